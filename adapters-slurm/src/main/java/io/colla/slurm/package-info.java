@@ -1,0 +1,4 @@
+@NullMarked
+package io.colla.slurm;
+
+import org.jspecify.annotations.NullMarked;

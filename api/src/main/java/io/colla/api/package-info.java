@@ -1,0 +1,4 @@
+@NullMarked
+package io.colla.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.colla.binary;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.colla.launcher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.colla.core;
+
+import org.jspecify.annotations.NullMarked;
