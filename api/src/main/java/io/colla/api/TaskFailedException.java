@@ -1,0 +1,27 @@
+package io.colla.api;
+
+import org.jspecify.annotations.Nullable;
+
+/** A task failed and its policy did not mend it. The cause is the exception of the task's own code, with its stack on the node where it ran. */
+public class TaskFailedException extends CollaException {
+    private static final long serialVersionUID = 1L;
+
+    private final String task;
+    private final String node;
+
+    public TaskFailedException(String message, String task, String node, @Nullable Throwable cause) {
+        super(message, cause);
+        this.task = task;
+        this.node = node;
+    }
+
+    /** The task's name and number, as {@code search #12}. */
+    public String task() {
+        return task;
+    }
+
+    /** The node where the last attempt ran. */
+    public String node() {
+        return node;
+    }
+}

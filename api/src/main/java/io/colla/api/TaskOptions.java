@@ -1,0 +1,188 @@
+package io.colla.api;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task needs, how urgent it is and how its failure is treated. Immutable; what is not set (null) comes from the function's {@link Task}
+ * annotation, then from the defaults there.
+ *
+ * @param cores cores on each node
+ * @param memory bytes on each node
+ * @param nodes number of nodes
+ * @param resources amounts of other resources on each node, by name
+ * @param properties values that each node must have, by name
+ * @param timeout after which the task is ended and has failed
+ * @param alternatives other implementations of the same task; the runtime chooses by what fits and what has been faster
+ */
+public record TaskOptions(
+        @Nullable String name,
+        @Nullable Integer cores,
+        @Nullable Long memory,
+        @Nullable Integer nodes,
+        Map<String, Integer> resources,
+        Map<String, String> properties,
+        @Nullable Integer priority,
+        @Nullable FailurePolicy onFailure,
+        @Nullable Integer retries,
+        @Nullable Duration timeout,
+        List<Alternative> alternatives)
+        implements Serializable {
+
+    private static final TaskOptions DEFAULTS =
+            new TaskOptions(null, null, null, null, Map.of(), Map.of(), null, null, null, null, List.of());
+
+    public TaskOptions {
+        resources = Map.copyOf(resources);
+        properties = Map.copyOf(properties);
+        alternatives = List.copyOf(alternatives);
+        require(cores == null || cores >= 1, "cores", cores, "at least 1");
+        require(memory == null || memory >= 0, "memory", memory, "0 or more bytes");
+        require(nodes == null || nodes >= 1, "nodes", nodes, "at least 1");
+        require(retries == null || retries >= 0, "retries", retries, "0 or more");
+        require(timeout == null || !timeout.isNegative(), "timeout", timeout, "0 (none) or more");
+        resources.forEach((key, amount) -> require(amount >= 0, "resource " + key, amount, "0 or more"));
+    }
+
+    /** Another implementation: a function with the same parameters, or a program with the same bindings, and its own needs. */
+    public sealed interface Alternative extends Serializable {
+        TaskOptions options();
+
+        /** A Java function. */
+        record Function(TaskFunction function, TaskOptions options) implements Alternative {}
+
+        /** A program, whose options are its own. */
+        record Program(BinaryTask program) implements Alternative {
+            @Override
+            public TaskOptions options() {
+                return program.options();
+            }
+        }
+    }
+
+    public static TaskOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** A start for a chain: {@code TaskOptions.cores(2).memory("4G")}. */
+    public static TaskOptions cores(int cores) {
+        return DEFAULTS.withCores(cores);
+    }
+
+    public TaskOptions name(String value) {
+        return new TaskOptions(
+                value, cores, memory, nodes, resources, properties, priority, onFailure, retries, timeout, alternatives);
+    }
+
+    public TaskOptions withCores(int value) {
+        return new TaskOptions(
+                name, value, memory, nodes, resources, properties, priority, onFailure, retries, timeout, alternatives);
+    }
+
+    /** Memory on each node, in bytes. */
+    public TaskOptions memory(long bytes) {
+        return new TaskOptions(
+                name, cores, bytes, nodes, resources, properties, priority, onFailure, retries, timeout, alternatives);
+    }
+
+    /** Memory on each node, as {@code 500M} or {@code 4G} (units of 1024). */
+    public TaskOptions memory(String amount) {
+        return memory(Memory.parse(amount));
+    }
+
+    public TaskOptions nodes(int value) {
+        return new TaskOptions(
+                name, cores, memory, value, resources, properties, priority, onFailure, retries, timeout, alternatives);
+    }
+
+    public TaskOptions resource(String resource, int amount) {
+        Map<String, Integer> all = new TreeMap<>(resources);
+        all.put(resource, amount);
+        return new TaskOptions(
+                name, cores, memory, nodes, all, properties, priority, onFailure, retries, timeout, alternatives);
+    }
+
+    public TaskOptions gpus(int amount) {
+        return resource("gpu", amount);
+    }
+
+    public TaskOptions property(String property, String value) {
+        Map<String, String> all = new TreeMap<>(properties);
+        all.put(property, value);
+        return new TaskOptions(
+                name, cores, memory, nodes, resources, all, priority, onFailure, retries, timeout, alternatives);
+    }
+
+    public TaskOptions priority(int value) {
+        return new TaskOptions(
+                name, cores, memory, nodes, resources, properties, value, onFailure, retries, timeout, alternatives);
+    }
+
+    public TaskOptions onFailure(FailurePolicy value) {
+        return new TaskOptions(
+                name, cores, memory, nodes, resources, properties, priority, value, retries, timeout, alternatives);
+    }
+
+    public TaskOptions retries(int value) {
+        return new TaskOptions(
+                name, cores, memory, nodes, resources, properties, priority, onFailure, value, timeout, alternatives);
+    }
+
+    public TaskOptions timeout(Duration value) {
+        return new TaskOptions(
+                name, cores, memory, nodes, resources, properties, priority, onFailure, retries, value, alternatives);
+    }
+
+    /** Adds an implementation: a function with the same parameter types. */
+    public TaskOptions or(TaskFunction function, TaskOptions options) {
+        return or(new Alternative.Function(function, options));
+    }
+
+    /** Adds an implementation: a program that takes the same bindings. */
+    public TaskOptions or(BinaryTask program) {
+        return or(new Alternative.Program(program));
+    }
+
+    private TaskOptions or(Alternative alternative) {
+        List<Alternative> all = new ArrayList<>(alternatives);
+        all.add(alternative);
+        return new TaskOptions(
+                name, cores, memory, nodes, resources, properties, priority, onFailure, retries, timeout, all);
+    }
+
+    /** These, with what {@code more} sets put over them. */
+    public TaskOptions and(TaskOptions more) {
+        return new TaskOptions(
+                more.name != null ? more.name : name,
+                more.cores != null ? more.cores : cores,
+                more.memory != null ? more.memory : memory,
+                more.nodes != null ? more.nodes : nodes,
+                merge(resources, more.resources),
+                merge(properties, more.properties),
+                more.priority != null ? more.priority : priority,
+                more.onFailure != null ? more.onFailure : onFailure,
+                more.retries != null ? more.retries : retries,
+                more.timeout != null ? more.timeout : timeout,
+                more.alternatives.isEmpty() ? alternatives : more.alternatives);
+    }
+
+    private static <V> Map<String, V> merge(Map<String, V> base, Map<String, V> over) {
+        if (over.isEmpty()) {
+            return base;
+        }
+        Map<String, V> all = new TreeMap<>(base);
+        all.putAll(over);
+        return all;
+    }
+
+    private static void require(boolean holds, String what, @Nullable Object given, String wanted) {
+        if (!holds) {
+            throw new UsageException("task option " + what + " is " + given + "; it must be " + wanted);
+        }
+    }
+}

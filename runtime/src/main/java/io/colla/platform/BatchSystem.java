@@ -1,0 +1,21 @@
+package io.colla.platform;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** What Colla knows about one batch system. Found by {@link java.util.ServiceLoader}; stateless; methods may run commands and block. */
+public interface BatchSystem {
+    /** Lower case, as users name it: {@code slurm}. */
+    String name();
+
+    /**
+     * What the job that this process runs in was given; empty when this process is not inside a job of this system. Cheap when it is not.
+     *
+     * @param environment the process' environment
+     * @throws io.colla.api.UsageException if it is inside a job whose shape cannot be found out; the message says what to do
+     */
+    Optional<Allocation> allocation(Map<String, String> environment);
+
+    /** Starts workers inside the allocation that this system gave. */
+    NodeLauncher launcher(Allocation allocation, Map<String, String> environment);
+}

@@ -1,0 +1,60 @@
+package io.colla.platform;
+
+import io.colla.api.Direction;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One task as its executor sees it. Used by the executing thread only, except {@link #ended}. */
+public interface TaskContext {
+    int task();
+
+    /** 1 for the first attempt. */
+    int attempt();
+
+    TaskDefinition definition();
+
+    /** {@link TaskDefinition.Implementation#body()} of the implementation to run. */
+    Serializable body();
+
+    int arguments();
+
+    /**
+     * The argument: a value; a {@link Path} for a file, in place to be read or written under that very path; a {@code List} of these for many. An OUT
+     * object is null before {@link #set}.
+     */
+    @Nullable Object argument(int index);
+
+    Direction direction(int index);
+
+    /** Whether the argument is a file (or a list of files). */
+    boolean isFile(int index);
+
+    /** Replaces the content of an object argument that the task writes; an object that was changed in place need not be set. */
+    void set(int index, @Nullable Object value);
+
+    /** The operating system's numbers of the cores that are this task's alone; empty when the worker does not know them. */
+    List<Integer> cpus();
+
+    /** Cores on this node. */
+    int cores();
+
+    /** Bytes on this node that the task asked for; 0 when it did not. */
+    long memory();
+
+    /** Amount of another resource on this node. */
+    int resource(String name);
+
+    /** All nodes of the task, this one first. */
+    List<String> nodes();
+
+    /** A folder of this attempt alone, made on first use, removed after the task; on the node's scratch disk. */
+    Path workingDirectory();
+
+    /** Where to keep what the task prints, per stream; kept in the run's folder when the task fails. */
+    Path outputFile(String stream);
+
+    /** True when the task has been cancelled or its time is over; then the thread has been interrupted too. */
+    boolean ended();
+}

@@ -1,0 +1,25 @@
+package io.colla.platform;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes the tasks of one kind on a node. Found by {@link java.util.ServiceLoader}; one instance a worker, created when the first task of its kind
+ * arrives. {@link #execute} is called by as many threads at once as tasks run.
+ */
+public interface TaskExecutor extends AutoCloseable {
+    /** The kind that {@link TaskDefinition.Implementation#kind()} names: {@code java}, {@code binary}. */
+    String kind();
+
+    /**
+     * Runs one task to its end. The thread is interrupted when the task is to be ended.
+     *
+     * @return the function's result; null when there is none
+     * @throws TaskError for a failure that is best told in words (an exit code, a signal)
+     * @throws Exception what the task's own code threw
+     */
+    @Nullable Object execute(TaskContext context) throws Exception;
+
+    /** Ends whatever it still runs; called once, when the worker ends. */
+    @Override
+    void close();
+}
