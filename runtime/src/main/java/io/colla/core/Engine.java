@@ -1,0 +1,361 @@
+package io.colla.core;
+
+import io.colla.api.Direction;
+import io.colla.scheduler.NodeCapacity;
+import io.colla.scheduler.Scheduler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks, the data they share and the order that follows. The methods are the events that can happen; what is to be done about them leaves through
+ * {@link Effects}. Single-threaded, without I/O or a clock: time comes in as a parameter (nanoseconds, any origin). Events about tasks, attempts, contents
+ * or workers that are not known any more are ignored, so that late and duplicate messages do no harm.
+ */
+public final class Engine {
+    /** The group of all tasks. */
+    public static final int ALL_TASKS = -1;
+
+    private final Core core;
+
+    /** @param contentNumbers gives each content a number that was never used before */
+    public Engine(EngineSettings settings, Scheduler scheduler, Effects effects, IntSupplier contentNumbers) {
+        this.core = new Core(settings, scheduler, effects, contentNumbers);
+    }
+
+    // What the application does
+
+    /** A result or an object without content. */
+    public void newDatum(int datum, DatumKind kind, String name) {
+        Datum created = new Datum(datum, kind, name);
+        core.data.put(datum, created);
+    }
+
+    /** A datum with a first content, which the master's store has under that number, or which is at the user's path. */
+    public void newDatum(int datum, DatumKind kind, String name, int content, long size) {
+        Datum created = new Datum(datum, kind, name);
+        core.data.put(datum, created);
+        Version first = new Version(created, null);
+        first.readers = 1;
+        created.current = first;
+        boolean home = kind == DatumKind.SHARED_FILE;
+        Content given = core.versions.newContent(first, content, home ? Place.HOME : Place.STORE, size);
+        if (!home) {
+            given.addWorker(0);
+        }
+        core.versions.available(first, given);
+        if (kind == DatumKind.LOCAL_FILE) {
+            first.published = true;
+        }
+    }
+
+    /** The application will not name the datum again. */
+    public void closeDatum(int datum) {
+        Datum closed = core.data.get(datum);
+        if (closed == null) {
+            return;
+        }
+        core.readiness.close(closed);
+        closed.handleOpen = false;
+        core.data.remove(datum);
+        Version current = closed.current;
+        if (current != null) {
+            core.versions.release(current);
+        }
+    }
+
+    /** Calls a task. */
+    public void submit(Submission submission, long now) {
+        core.now = now;
+        GroupRecord group = core.groups.getOrDefault(submission.group(), core.all);
+        TaskRecord task = new TaskRecord(
+                submission.task(), submission.template(), submission.payload(), submission.directions(), group);
+        core.tasks.put(task.id, task);
+        group.unfinished++;
+        if (group.members != null) {
+            group.members.add(task);
+        }
+        if (group != core.all) {
+            core.all.unfinished++;
+        }
+        resolve(task, submission.data());
+        Failure pending = core.pendingFailure;
+        if (pending != null) {
+            core.outcomes.cancel(task, pending);
+        } else {
+            core.readiness.await(task);
+        }
+    }
+
+    private void resolve(TaskRecord task, int[] data) {
+        for (int i = 0; i < data.length; i++) {
+            Direction direction = task.directions[i];
+            if (Readiness.isUnordered(direction)) {
+                join(task, i, datum(data[i]), direction);
+            } else if (direction.reads()) {
+                Datum datum = datum(data[i]);
+                core.readiness.close(datum);
+                Version input = datum.newest();
+                input.readers++;
+                task.in[i] = input;
+            }
+        }
+        for (int i = 0; i < data.length; i++) {
+            Direction direction = task.directions[i];
+            if (direction == Direction.OUT || direction == Direction.INOUT) {
+                Datum datum = datum(data[i]);
+                core.readiness.close(datum);
+                Version output = new Version(datum, task);
+                task.out[i] = output;
+                task.liveOutputs++;
+                core.versions.supersede(datum, output);
+            }
+        }
+    }
+
+    private void join(TaskRecord task, int access, Datum datum, Direction direction) {
+        boolean concurrent = direction == Direction.CONCURRENT;
+        UpdateGroup group = datum.updates;
+        if (group == null || group.concurrent != concurrent) {
+            core.readiness.close(datum);
+            group = open(datum, concurrent);
+        }
+        group.remaining++;
+        @Nullable UpdateGroup[] groups = task.updates;
+        if (groups == null) {
+            groups = new UpdateGroup[task.directions.length];
+            task.updates = groups;
+        }
+        groups[access] = group;
+    }
+
+    private UpdateGroup open(Datum datum, boolean concurrent) {
+        Version base = datum.newest();
+        UpdateGroup group = new UpdateGroup(concurrent, base);
+        datum.updates = group;
+        if (concurrent) {
+            base.readers++;
+            Version result = new Version(datum, null);
+            group.result = result;
+            core.versions.supersede(datum, result);
+        } else if (!datum.handleOpen) {
+            base.readers++;
+        }
+        return group;
+    }
+
+    private Datum datum(int number) {
+        Datum datum = core.data.get(number);
+        if (datum == null) {
+            throw new IllegalStateException("datum " + number + " is not known");
+        }
+        return datum;
+    }
+
+    public void newGroup(int group) {
+        core.groups.put(group, new GroupRecord(group, true));
+    }
+
+    public void closeGroup(int group) {
+        core.groups.remove(group);
+    }
+
+    /** Ends the unfinished tasks of a group. */
+    public void cancelGroup(int group) {
+        GroupRecord cancelled = core.groups.get(group);
+        if (cancelled == null || cancelled.members == null) {
+            return;
+        }
+        List<TaskRecord> members = new ArrayList<>(cancelled.members);
+        members.sort((a, b) -> Integer.compare(a.id, b.id));
+        for (TaskRecord task : members) {
+            core.outcomes.cancel(task, Failure.cancelled(task.label(), task.label() + " was cancelled with its group"));
+        }
+    }
+
+    /** Ends the unfinished tasks that make the newest version of a datum. */
+    public void cancelDatum(int datum) {
+        Datum cancelled = core.data.get(datum);
+        if (cancelled == null) {
+            return;
+        }
+        core.readiness.close(cancelled);
+        Version current = cancelled.current;
+        TaskRecord producer = current == null ? null : current.producer;
+        if (producer != null && !producer.state.isOver()) {
+            core.outcomes.cancel(producer, Failure.cancelled(producer.label(), producer.label() + " was cancelled"));
+        }
+    }
+
+    /** Ends every task. */
+    public void cancelAll(Failure failure) {
+        core.outcomes.failAll(failure);
+    }
+
+    /** Waits for a datum; ends with {@link Effects#waitDone}, after which {@link #waitTaken} is due, or with {@link Effects#waitFailed}. */
+    public void await(int wait, int datum, long now) {
+        core.now = now;
+        core.recovery.startWait(wait, datum(datum));
+    }
+
+    public void waitTaken(int wait) {
+        core.recovery.waitTaken(wait);
+    }
+
+    /** Waits for all tasks of a group; {@link #ALL_TASKS} for all. */
+    public void barrier(int wait, int group) {
+        GroupRecord awaited = group == ALL_TASKS ? core.all : core.groups.get(group);
+        if (awaited == null) {
+            core.effects.waitDone(wait, -1);
+        } else {
+            core.recovery.barrier(wait, awaited);
+        }
+    }
+
+    // What workers report
+
+    public void workerJoined(int worker, NodeCapacity capacity) {
+        core.scheduler.addWorker(worker, capacity);
+    }
+
+    public void workerLost(int worker, String why, long now) {
+        core.now = now;
+        core.recovery.workerLost(worker, why);
+    }
+
+    /** The task has finished; sizes and copies are asked for in the order of the accesses that write. */
+    public void finished(int worker, int task, int attempt, long run, OutputSizes sizes, long now) {
+        core.now = now;
+        TaskRecord record = current(worker, task, attempt);
+        if (record != null) {
+            core.outcomes.finished(record, run, sizes);
+        }
+    }
+
+    public void failed(
+            int worker, int task, int attempt, long run, Failure failure, boolean touched, boolean retriable, long now) {
+        core.now = now;
+        TaskRecord record = current(worker, task, attempt);
+        if (record != null) {
+            core.outcomes.failed(record, run, failure, touched, retriable);
+        }
+    }
+
+    /** The worker has ended the task as asked. */
+    public void stopped(int worker, int task, int attempt, boolean touched) {
+        TaskRecord record = current(worker, task, attempt);
+        if (record != null && record.state == TaskState.STOPPING) {
+            core.outcomes.leaveWorker(record);
+            core.outcomes.restoreConsumed(record, touched);
+            core.outcomes.cancelled(record, 0);
+        }
+    }
+
+    /** The task had not begun and was given back. */
+    public void returned(int worker, int task, int attempt, long now) {
+        core.now = now;
+        TaskRecord record = current(worker, task, attempt);
+        if (record == null) {
+            return;
+        }
+        core.outcomes.leaveWorker(record);
+        core.outcomes.restoreConsumed(record, false);
+        if (record.state == TaskState.STOPPING) {
+            core.outcomes.cancelled(record, 0);
+        } else {
+            core.outcomes.again(record);
+        }
+    }
+
+    /** The task could not begin: none of these workers gave it the content. */
+    public void unfetched(int worker, int task, int attempt, int content, int[] workers, long now) {
+        core.now = now;
+        core.recovery.unreachable(content, workers);
+        returned(worker, task, attempt, now);
+        core.recovery.restartWaits();
+    }
+
+    /** A node of a task on several nodes has set its resources aside. */
+    public void holding(int worker, int task, int attempt) {
+        TaskRecord record = core.tasks.get(task);
+        if (record != null && record.attempt == attempt && record.state == TaskState.ASSIGNED) {
+            core.outcomes.holding(record);
+        }
+    }
+
+    /** A worker, or the master (0), has the content now. */
+    public void fetched(int worker, int content, long now) {
+        core.now = now;
+        Content known = core.contents.get(content);
+        if (known == null || (worker != 0 && !core.scheduler.knows(worker))) {
+            core.effects.drop(worker, content);
+            return;
+        }
+        known.addWorker(worker);
+        if (worker == 0) {
+            core.recovery.arrivedAtMaster(known);
+        }
+    }
+
+    /** The master could not bring the content from these workers. */
+    public void unfetched(int content, int[] workers, long now) {
+        core.now = now;
+        core.recovery.unreachable(content, workers);
+        core.recovery.retryBring(content);
+    }
+
+    /** A file is at the user's path, or could not be brought there. */
+    public void published(int wait, boolean moved, @Nullable String error) {
+        core.recovery.published(wait, moved, error);
+    }
+
+    private @Nullable TaskRecord current(int worker, int task, int attempt) {
+        TaskRecord record = core.tasks.get(task);
+        boolean current = record != null
+                && record.attempt == attempt
+                && record.worker == worker
+                && (record.state == TaskState.ASSIGNED || record.state == TaskState.STOPPING);
+        return current ? record : null;
+    }
+
+    /** Places what can be placed; to be called after a batch of events, and now and then. */
+    public void dispatch(long now) {
+        core.now = now;
+        core.dispatcher.dispatch();
+    }
+
+    // What can be asked
+
+    /** Tasks that are not over. */
+    public int unfinished() {
+        return core.all.unfinished;
+    }
+
+    /** A failure that has ended all tasks and that no wait has delivered yet. */
+    public @Nullable Failure pendingFailure() {
+        return core.pendingFailure;
+    }
+
+    /** The application has heard of the failure by other means than a wait. */
+    public void acknowledge(Failure failure) {
+        core.recovery.acknowledged(failure);
+    }
+
+    /** How often each transition was taken, by the states' ordinals. */
+    public long[][] transitions() {
+        return core.transitions;
+    }
+
+    /** Throws if the books do not add up; for tests, O(everything). */
+    public void checkInvariants() {
+        new Invariants(core).check();
+    }
+
+    /** Contents and tasks that are still remembered; for tests of what is freed. */
+    public String remembered() {
+        return "tasks " + core.tasks.size() + ", contents " + core.contents.size() + ", data " + core.data.size()
+                + ", waits " + core.waits.size() + ", retained " + core.versions.retainedTasks();
+    }
+
+}

@@ -1,0 +1,4 @@
+package io.colla.core;
+
+/** Waits for a version to be there. */
+sealed interface Waiter permits TaskRecord, WaitRecord {}

@@ -1,0 +1,42 @@
+package io.colla.scheduler;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as the scheduler sees it. The engine's tasks extend it, so that a waiting task is one object. The fields belong to the scheduler, except
+ * that the engine sets {@link #preferred} and {@link #avoided} before it offers the task.
+ */
+public abstract class Schedulable {
+    /** The worker that has most of its data; -1 for none. */
+    public int preferred = -1;
+    /** The worker where it failed last, to be avoided when there is another; -1 for none. */
+    public int avoided = -1;
+    /** The worker that must run it, because data that cannot move is there; -1 for none. */
+    public int pinned = -1;
+
+    /** Implementation chosen at the last placement. */
+    public int implementation;
+
+    int priority;
+    long order;
+    int heapIndex = -1;
+    @Nullable ReadyHeap heap;
+    @Nullable TaskClass taskClass;
+
+    /** Workers of the last placement; the first one runs it. Null while not placed on several. */
+    int @Nullable [] gang;
+
+    /** Where it counts at the moment: {@link #NOWHERE}, {@link #RUNNING} (its resources are taken) or {@link #AHEAD} (sent in advance). */
+    byte placement;
+
+    boolean recalled;
+    int aheadOf = -1;
+
+    static final byte NOWHERE = 0;
+    static final byte RUNNING = 1;
+    static final byte AHEAD = 2;
+
+    boolean before(Schedulable other) {
+        return priority != other.priority ? priority > other.priority : order < other.order;
+    }
+}

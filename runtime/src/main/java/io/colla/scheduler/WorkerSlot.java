@@ -1,0 +1,120 @@
+package io.colla.scheduler;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is free on one worker, what was sent there in advance, and the ready tasks that want to run there. */
+final class WorkerSlot {
+    final int id;
+    final NodeCapacity capacity;
+
+    /** Sent in advance, oldest first; those that have left are skipped when met. */
+    final ArrayDeque<Schedulable> ahead = new ArrayDeque<>();
+
+    int aheadCount;
+    int running;
+    /** Only this class may use the worker until one of its tasks has been placed. */
+    @Nullable TaskClass reserved;
+
+    private int freeCores;
+    private long freeMemory;
+    private final Map<String, Integer> freeResources;
+    private @Nullable ReadyHeap[] wanting = new ReadyHeap[4];
+    private @Nullable ReadyHeap[] bound = new ReadyHeap[4];
+
+    WorkerSlot(int id, NodeCapacity capacity) {
+        this.id = id;
+        this.capacity = capacity;
+        this.freeCores = capacity.cores();
+        this.freeMemory = capacity.memory();
+        this.freeResources = new HashMap<>(capacity.resources());
+    }
+
+    int freeCores() {
+        return freeCores;
+    }
+
+    boolean isIdle() {
+        return freeCores == capacity.cores();
+    }
+
+    boolean hasFree(Requirement need) {
+        if (need.cores() > freeCores || (need.memory() > 0 && need.memory() > freeMemory)) {
+            return false;
+        }
+        if (!need.resources().isEmpty()) {
+            for (Map.Entry<String, Integer> entry : need.resources().entrySet()) {
+                if (freeResources.getOrDefault(entry.getKey(), 0) < entry.getValue()) {
+                    return false;
+                }
+            }
+        }
+        return need.properties().isEmpty() || need.fits(capacity);
+    }
+
+    void take(Requirement need) {
+        change(need, -1);
+        running++;
+    }
+
+    void give(Requirement need) {
+        change(need, 1);
+        running--;
+    }
+
+    private void change(Requirement need, int sign) {
+        freeCores += sign * need.cores();
+        freeMemory += sign * need.memory();
+        need.resources().forEach((name, amount) -> freeResources.merge(name, sign * amount, Integer::sum));
+    }
+
+    /** Tasks that would rather run here. */
+    ReadyHeap wanting(TaskClass taskClass) {
+        ReadyHeap heap = wantingOrNull(taskClass);
+        if (heap == null) {
+            if (taskClass.id >= wanting.length) {
+                wanting = Arrays.copyOf(wanting, Math.max(taskClass.id + 1, wanting.length * 2));
+            }
+            heap = new ReadyHeap();
+            wanting[taskClass.id] = heap;
+        }
+        return heap;
+    }
+
+    @Nullable ReadyHeap wantingOrNull(TaskClass taskClass) {
+        return taskClass.id < wanting.length ? wanting[taskClass.id] : null;
+    }
+
+    /** Tasks that must run here. */
+    ReadyHeap bound(TaskClass taskClass) {
+        ReadyHeap heap = boundOrNull(taskClass);
+        if (heap == null) {
+            if (taskClass.id >= bound.length) {
+                bound = Arrays.copyOf(bound, Math.max(taskClass.id + 1, bound.length * 2));
+            }
+            heap = new ReadyHeap();
+            bound[taskClass.id] = heap;
+        }
+        return heap;
+    }
+
+    @Nullable ReadyHeap boundOrNull(TaskClass taskClass) {
+        return taskClass.id < bound.length ? bound[taskClass.id] : null;
+    }
+
+    /** The free amounts must be within 0 and what the node has. */
+    void check() {
+        if (freeCores < 0 || freeCores > capacity.cores() || freeMemory < 0 || freeMemory > capacity.memory()) {
+            throw new IllegalStateException("worker " + id + " has " + freeCores + " of " + capacity.cores()
+                    + " cores and " + freeMemory + " of " + capacity.memory() + " bytes free");
+        }
+        freeResources.forEach((name, amount) -> {
+            if (amount < 0 || amount > capacity.resources().getOrDefault(name, 0)) {
+                throw new IllegalStateException("worker " + id + " has " + amount + " " + name + " free");
+            }
+        });
+    }
+}
