@@ -15,7 +15,7 @@ final class GroupKiller {
     static void signal(Signal signal, long pid, boolean group) {
         try {
             String target = (group ? "-" : "") + pid;
-            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal.number() + " -- " + target)
+            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal.number() + " " + target)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();

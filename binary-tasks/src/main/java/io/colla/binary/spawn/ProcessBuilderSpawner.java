@@ -1,6 +1,7 @@
 package io.colla.binary.spawn;
 
 import io.colla.binary.spawn.SpawnException.Reason;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +14,15 @@ import java.util.stream.Collectors;
 
 /**
  * Starts programs with the JDK's {@link ProcessBuilder}, through a shell line that makes the session, sets CPU mask and
- * memory limit, and becomes the program: slow, but it needs nothing beyond /bin/sh, setsid and taskset.
+ * memory limit, and becomes the program: slow, but it needs nothing beyond /bin/sh, setsid and taskset. The program
+ * inherits this JVM's signal mask, in which SIGQUIT is blocked.
  */
 final class ProcessBuilderSpawner implements Spawner {
 
     private static final String WRAPPER =
             "[ \"$1\" = - ] || ulimit -v \"$1\" || exit 125; shift; exec \"$@\"";
+
+    private static final File NULL = new File("/dev/null");
 
     private final Programs programs = new Programs();
     private final LeftBehind leftBehind = new LeftBehind();
@@ -55,9 +59,9 @@ final class ProcessBuilderSpawner implements Spawner {
         ProcessBuilder builder = new ProcessBuilder(words(command, program)).directory(command.folder().toFile());
         fill(builder.environment(), command.environment());
         builder.environment().put("COLLA_TASK", mark);
-        builder.redirectInput(redirect(command.stdin(), command))
-                .redirectOutput(redirect(command.stdout(), command))
-                .redirectError(redirect(command.stderr(), command))
+        builder.redirectInput(redirect(command.stdin(), command, true))
+                .redirectOutput(redirect(command.stdout(), command, false))
+                .redirectError(redirect(command.stderr(), command, false))
                 .redirectErrorStream(command.stderr() instanceof Redirect.Stdout);
         try {
             ProcessBuilderChild child = new ProcessBuilderChild(this, builder.start(), mark);
@@ -113,11 +117,12 @@ final class ProcessBuilderSpawner implements Spawner {
         variables.putAll(environment.set());
     }
 
-    private static ProcessBuilder.Redirect redirect(Redirect redirect, Command command) {
+    private static ProcessBuilder.Redirect redirect(Redirect redirect, Command command, boolean input) {
         Path file = Diagnosis.file(redirect, command);
         if (file == null) {
-            boolean inherit = redirect instanceof Redirect.Inherit;
-            return inherit ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile());
+            return redirect instanceof Redirect.Inherit
+                    ? ProcessBuilder.Redirect.INHERIT
+                    : input ? ProcessBuilder.Redirect.from(NULL) : ProcessBuilder.Redirect.to(NULL);
         }
         if (redirect instanceof Redirect.To to) {
             return to.append()

@@ -244,6 +244,7 @@ class Helper:
             os.chdir("/")
             self.reply(
                 b"X", status, int(usage.ru_utime * 1e6), int(usage.ru_stime * 1e6), usage.ru_maxrss, killed)
+            return  # end_children() has seen to all others
 
 
 def can_posix_spawn():
