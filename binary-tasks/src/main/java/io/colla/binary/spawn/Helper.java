@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -89,11 +90,19 @@ final class Helper {
 
     private static void makeFifos(Path one, Path two) throws IOException {
         Process process = new ProcessBuilder("mkfifo", "-m", "600", one.toString(), two.toString())
-                .redirectErrorStream(true)
+                .inheritIO()
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        if (process.onExit().join().exitValue() != 0) {
-            throw new IOException("mkfifo in " + one.getParent() + " failed: " + said.strip());
+        try {
+            Process ended = process.onExit()
+                    .orTimeout(START_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            if (ended.exitValue() != 0) {
+                throw new IOException("mkfifo in " + one.getParent() + " failed with exit code " + ended.exitValue());
+            }
+        } catch (CompletionException e) {
+            process.destroyForcibly();
+            throw new IOException("mkfifo in " + one.getParent() + " did not end within "
+                    + START_DEADLINE.toSeconds() + " s", e);
         }
     }
 
@@ -137,12 +146,17 @@ final class Helper {
         }
     }
 
-    /** Makes the helper end its programs and itself, and returns when it has. The FIFOs stay open for a waiting thread. */
+    /** Makes the helper end its programs and itself, without waiting for that. */
+    void endRequests() throws IOException {
+        synchronized (requests) {
+            requests.close();
+        }
+    }
+
+    /** As {@link #endRequests()}, and returns when it has ended. The replies stay open for a waiting thread. */
     void stop() {
         try {
-            synchronized (requests) {
-                requests.close();
-            }
+            endRequests();
             if (!process.waitFor(STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
             }

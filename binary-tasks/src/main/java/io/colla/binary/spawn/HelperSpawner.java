@@ -12,12 +12,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts programs from small helper processes, one for each program running at a time and reused for the next. A helper's
  * descendants cannot escape it, in whatever session they put themselves, and it notices this JVM's death.
  */
 final class HelperSpawner implements Spawner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HelperSpawner.class);
 
     private final Path python;
     private final String mode;
@@ -122,12 +126,20 @@ final class HelperSpawner implements Spawner {
     private Helper newHelper() throws IOException {
         Helper helper = Helper.start(python, mode);
         all.add(helper);
+        if (closed) { // since this was begun, so close() may not have seen it
+            helper.stop();
+            discard(helper);
+            throw new IOException("the spawner was closed meanwhile");
+        }
         return helper;
     }
 
     /** Takes a helper back after its task. */
     void release(Helper helper) {
         idle.push(helper);
+        if (closed) {
+            disposeIdle();
+        }
     }
 
     /** Forgets a dead helper that nobody reads from any more. */
@@ -180,7 +192,18 @@ final class HelperSpawner implements Spawner {
     @Override
     public void close() {
         closed = true;
-        all.parallelStream().forEach(Helper::stop);
+        for (Helper helper : all) {
+            try {
+                helper.endRequests();
+            } catch (IOException e) {
+                LOG.debug("closing a helper's requests", e); // stop() goes on to kill it
+            }
+        }
+        all.forEach(Helper::stop);
+        disposeIdle();
+    }
+
+    private void disposeIdle() {
         for (Helper helper = idle.poll(); helper != null; helper = idle.poll()) {
             discard(helper);
         }

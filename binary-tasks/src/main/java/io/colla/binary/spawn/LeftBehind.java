@@ -31,13 +31,13 @@ final class LeftBehind implements AutoCloseable {
             trap '' HUP INT QUIT TERM
             while read -r line; do :; done
             pass=0
-            while [ $pass -lt 20 ]; do
-                found=
+            clean=0
+            while [ $pass -lt 20 ] && [ $clean -lt 2 ]; do
+                clean=$((clean + 1))
                 for environment in $(grep -alsF "COLLA_TASK=$1-" /proc/[0-9]*/environ); do
                     process=${environment#/proc/}
-                    kill -9 "${process%/environ}" 2>/dev/null && found=yes
+                    kill -9 "${process%/environ}" 2>/dev/null && clean=0
                 done
-                [ -n "$found" ] || exit 0
                 pass=$((pass + 1))
             done
             """;

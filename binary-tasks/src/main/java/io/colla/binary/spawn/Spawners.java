@@ -20,10 +20,10 @@ public final class Spawners {
 
     /** The implementations, the preferred one first. */
     public enum Kind {
-        /** posix_spawn in this JVM, through JNA. */
-        POSIX_SPAWN,
         /** Small Python processes that start the programs. */
         HELPER,
+        /** posix_spawn in this JVM, through JNA. */
+        POSIX_SPAWN,
         /** The JDK's ProcessBuilder. */
         PROCESS_BUILDER;
 

@@ -131,12 +131,14 @@ class Helper:
         _, task, program, folder, stdin, stdout, stderr, cpus, limit, inherited, arguments, unset = fields[:12]
         first_unset = 12 + int(arguments)
         first_set = first_unset + int(unset)
-        environment = self.environment.copy() if inherited == b"1" else {}
-        for name in fields[first_unset:first_set]:
-            environment.pop(name, None)
-        for entry in fields[first_set:]:
-            name, _, value = entry.partition(b"=")
-            environment[name] = value
+        environment = self.environment if inherited == b"1" else {}
+        if len(fields) > first_unset:
+            environment = environment.copy()
+            for name in fields[first_unset:first_set]:
+                environment.pop(name, None)
+            for entry in fields[first_set:]:
+                name, _, value = entry.partition(b"=")
+                environment[name] = value
         opened = []
         stage = FOLDER
         try:

@@ -12,7 +12,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Programs a second by each spawner and by a C loop, interleaved, medians of rounds. Started by benchmarks/spawn.sh. */
+/**
+ * Programs a second by each spawner and by a C loop, interleaved; medians of rounds, and of the ratios to the loop within a
+ * round. Started by benchmarks/spawn.sh.
+ */
 public final class SpawnBenchmark {
 
     private static final String LOOP = "C posix_spawn loop";
@@ -75,16 +78,23 @@ public final class SpawnBenchmark {
                 }));
             }
         }
-        double yardstick = median(rates.getOrDefault(LOOP, List.of()));
+        List<Double> yardstick = rates.getOrDefault(LOOP, List.of());
         System.out.printf("%n%d thread%s%n", parallel, parallel == 1 ? "" : "s");
-        rates.forEach((name, values) -> System.out.printf(
-                Locale.ROOT,
-                "%-20s %6.0f programs/s %5.0f %%   (%.0f to %.0f)%n",
-                name,
-                median(values),
-                100 * median(values) / yardstick,
-                values.stream().mapToDouble(v -> v).min().orElse(0),
-                values.stream().mapToDouble(v -> v).max().orElse(0)));
+        System.out.printf("%-20s %10s %18s %16s%n", "", "programs/s", "of the C loop", "(range)");
+        rates.forEach((name, values) -> {
+            List<Double> ratios = new ArrayList<>();
+            for (int round = 0; round < values.size(); round++) {
+                ratios.add(100 * values.get(round) / yardstick.get(round));
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-20s %10.0f %16.0f %% %8.0f to %.0f %%%n",
+                    name,
+                    median(values),
+                    median(ratios),
+                    ratios.stream().mapToDouble(v -> v).min().orElse(0),
+                    ratios.stream().mapToDouble(v -> v).max().orElse(0));
+        });
     }
 
     private static void note(Map<String, List<Double>> rates, int round, String name, double rate) {

@@ -61,7 +61,9 @@ class SpawnersTest {
         String[] noJna = {"-Djna.nosys=true", "-Djna.boot.library.path=/nonexistent", "-Djna.tmpdir=/proc/nowhere"};
         String noPython = "-Dcolla.python=/bin/false";
         assertThat(choice(noJna[0], noJna[1], noJna[2], noPython)).endsWith("process-builder exit code 0");
-        assertThat(choice(noJna)).endsWith("helper exit code 0");
+        assertThat(choice()).endsWith("helper exit code 0");
+        assertThat(choice(noJna[0], noJna[1], noJna[2], "-Dcolla.spawner=posix-spawn"))
+                .contains("spawner posix-spawn does not work here");
         assertThat(choice(noPython)).endsWith("posix-spawn exit code 0");
         assertThat(choice(noPython, "-Dcolla.spawner=helper"))
                 .contains("spawner helper does not work here: /bin/false as spawn helper ended at its start");
