@@ -14,6 +14,6 @@ public interface Outgoing extends Closeable {
     /** Bytes that {@link #writeTo} will write; -1 when that is not known before. */
     long length();
 
-    /** Writes all of it, in any number of pieces. To be called once. */
+    /** Writes all of it, in any number of pieces; parts of files best by {@link FileBytes#copy}. To be called once. */
     void writeTo(WritableByteChannel target) throws IOException;
 }

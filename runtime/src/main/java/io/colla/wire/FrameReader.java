@@ -145,7 +145,8 @@ public final class FrameReader {
             return "";
         }
         String value = new String(bytes, position, length, StandardCharsets.UTF_8);
-        // The decoder puts this character for bytes that are no UTF-8; a string that really has it encodes to the same bytes again.
+        // The decoder puts this character for bytes that are no UTF-8; a string that really has it encodes to the same
+        // bytes again.
         if (value.indexOf('\uFFFD') >= 0) {
             byte[] again = value.getBytes(StandardCharsets.UTF_8);
             if (!Arrays.equals(again, 0, again.length, bytes, position, position + length)) {

@@ -146,7 +146,8 @@ public final class MessageCodec {
     }
 
     private static IllegalStateException noForm(Message message) {
-        return new IllegalStateException("no form on the wire for " + message.getClass().getName());
+        return new IllegalStateException(
+                "no form on the wire for " + message.getClass().getName());
     }
 
     private Message readToWorker(int tag, FrameReader in) throws ProtocolException {

@@ -16,7 +16,7 @@ public final class ProtocolException extends IOException {
 
     /** For a peer of another release. */
     public static ProtocolException version(int theirs) {
-        return new ProtocolException("the peer speaks protocol " + theirs + ", this process protocol " + Message.PROTOCOL
-                + ": start both from the same release of Colla");
+        return new ProtocolException("the peer speaks protocol " + theirs + ", this process protocol "
+                + Message.PROTOCOL + ": start both from the same release of Colla");
     }
 }

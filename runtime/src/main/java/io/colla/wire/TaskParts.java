@@ -83,9 +83,8 @@ final class TaskParts {
         int input = in.optional();
         int output = in.optional();
         var sources = Lists.<Source>read(in, 3, TaskParts::source);
-        FilePlace file = (head & HAS_FILE) == 0
-                ? null
-                : new FilePlace(in.string(), in.optionalString(), in.optionalString());
+        FilePlace file =
+                (head & HAS_FILE) == 0 ? null : new FilePlace(in.string(), in.optionalString(), in.optionalString());
         boolean inline = (head & INLINE) != 0;
         @Nullable Object value = inline ? Values.read(in) : null;
         String type = (head & HAS_TYPE) == 0 ? null : in.string();
