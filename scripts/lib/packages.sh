@@ -6,9 +6,9 @@ declare -A PACKAGES=(
     [build]="maven python3 git ca-certificates"
     [examples]="hmmer hmmer-examples"
     [test]="slurm-wlm slurm-wlm-torque munge openssh-server openssh-client openmpi-bin libopenmpi-dev iproute2 util-linux
-            procps tmux"
+            procps tmux shellcheck"
 )
-JDK_PACKAGE=openjdk-17-jdk-headless
+JDK_PACKAGE=default-jdk-headless # 17 on Debian 12
 PACKAGES_SCRIPT=$(realpath "${BASH_SOURCE[0]}")
 
 # need GROUP...: installs what the groups name and this machine lacks.
@@ -29,6 +29,7 @@ need() {
         echo "Please have an administrator install these Debian packages, then try again: ${missing[*]}" >&2
         return 1
     fi
+    find_jdk || unset JAVA_HOME # it named something older; the installed one is on PATH
 }
 
 missing_of() {
