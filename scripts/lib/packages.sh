@@ -4,7 +4,7 @@
 
 declare -A PACKAGES=(
     [build]="maven python3 git ca-certificates"
-    [examples]="hmmer hmmer-examples"
+    [examples]="hmmer hmmer-examples mmseqs2-examples"
     [test]="slurm-wlm slurm-wlm-torque munge openssh-server openssh-client openmpi-bin libopenmpi-dev iproute2 util-linux
             procps tmux shellcheck"
 )
