@@ -21,14 +21,18 @@ need() {
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     echo "installing: ${missing[*]}"
-    if [ "$(id -u)" = 0 ]; then
-        bash "$PACKAGES_SCRIPT" "${missing[@]}"
-    elif sudo -n true 2>/dev/null; then
-        sudo bash "$PACKAGES_SCRIPT" "${missing[@]}"
-    else
-        echo "Please have an administrator install these Debian packages, then try again: ${missing[*]}" >&2
-        return 1
+    local become_root=()
+    if [ "$(id -u)" != 0 ]; then
+        sudo -n true 2>/dev/null || {
+            echo "Please have an administrator install these Debian packages, then try again: ${missing[*]}" >&2
+            return 1
+        }
+        become_root=(sudo)
     fi
+    "${become_root[@]}" bash "$PACKAGES_SCRIPT" "${missing[@]}" || {
+        echo "these packages could not be installed: ${missing[*]}" >&2
+        return 1
+    }
     find_jdk || unset JAVA_HOME # it named something older; the installed one is on PATH
 }
 
