@@ -1,0 +1,109 @@
+package io.colla.worker.store;
+
+import io.colla.transport.Outgoing;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** The forms in which contents are sent. */
+final class Sending {
+    private Sending() {}
+
+    /** @param size the object's size in memory, to choose between one piece and a stream */
+    static Outgoing ofObject(ValueCodec codec, @Nullable Object value, long size) {
+        // The size may be far too low an estimate.
+        byte[] bytes = size <= ValueCodec.ONE_PIECE ? codec.toBytes(value, 4 * ValueCodec.ONE_PIECE) : null;
+        return bytes != null ? new OfBytes(bytes) : new OfObject(codec, value);
+    }
+
+    /** A serialized object in memory. */
+    record OfBytes(byte[] bytes) implements Outgoing {
+        @Override
+        public boolean isFile() {
+            return false;
+        }
+
+        @Override
+        public String name() {
+            return "";
+        }
+
+        @Override
+        public long length() {
+            return bytes.length;
+        }
+
+        @Override
+        public void writeTo(WritableByteChannel target) throws IOException {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                target.write(buffer);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** An object that is serialized while it is sent. */
+    record OfObject(ValueCodec codec, @Nullable Object value) implements Outgoing {
+        @Override
+        public boolean isFile() {
+            return false;
+        }
+
+        @Override
+        public String name() {
+            return "";
+        }
+
+        @Override
+        public long length() {
+            return codec.serializedLength(value);
+        }
+
+        @Override
+        public void writeTo(WritableByteChannel target) throws IOException {
+            codec.write(value, target);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** A file, or an object whose serialized form is in a file. */
+    record OfFile(FileChannel channel, boolean isFile, String name, long length) implements Outgoing {
+        static Outgoing open(Path path, boolean isFile) throws IOException {
+            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+            try {
+                Path name = path.getFileName();
+                return new OfFile(channel, isFile, isFile && name != null ? name.toString() : "", channel.size());
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void writeTo(WritableByteChannel target) throws IOException {
+            long position = 0;
+            while (position < length) {
+                long count = channel.transferTo(position, length - position, target);
+                if (count <= 0) {
+                    throw new EOFException("the file " + name + " became shorter while it was sent");
+                }
+                position += count;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
