@@ -35,10 +35,16 @@ public record Command(
         cpus = cpus.isEmpty() ? Collections.emptySortedSet() : Collections.unmodifiableSortedSet(new TreeSet<>(cpus));
         check(!argv.isEmpty() && !argv.get(0).isEmpty(), "a command needs a program");
         for (String word : argv) {
-            check(word.indexOf('\0') < 0, "an argument of " + argv.get(0).replace('\0', '?') + " contains a NUL character");
+            check(
+                    word.indexOf('\0') < 0,
+                    "an argument of " + argv.get(0).replace('\0', '?') + " contains a NUL character");
         }
-        check(!(stdin instanceof Redirect.To || stdin instanceof Redirect.Stdout), "standard input needs a file to read");
-        check(!(stdout instanceof Redirect.From || stdout instanceof Redirect.Stdout), "standard output needs a file to write");
+        check(
+                !(stdin instanceof Redirect.To || stdin instanceof Redirect.Stdout),
+                "standard input needs a file to read");
+        check(
+                !(stdout instanceof Redirect.From || stdout instanceof Redirect.Stdout),
+                "standard output needs a file to write");
         check(!(stderr instanceof Redirect.From), "standard error needs a file to write");
         check(cpus.isEmpty() || cpus.first() >= 0, "a CPU number must not be negative");
         check(memoryLimit >= 0, "a memory limit must not be negative");

@@ -30,11 +30,14 @@ final class Diagnosis {
             case STDIN -> redirection("standard input", command.stdin(), command, errno);
             case STDOUT -> redirection("standard output", command.stdout(), command, errno);
             case STDERR -> redirection("standard error", command.stderr(), command, errno);
-            case BINDING -> failure(
-                    Reason.BINDING,
-                    errno,
-                    "program '" + command.program() + "' cannot be bound to CPUs " + command.cpus() + ": "
-                            + (errno == Errno.EINVAL ? "none of them is available to this process" : Errno.text(errno)));
+            case BINDING ->
+                failure(
+                        Reason.BINDING,
+                        errno,
+                        "program '" + command.program() + "' cannot be bound to CPUs " + command.cpus() + ": "
+                                + (errno == Errno.EINVAL
+                                        ? "none of them is available to this process"
+                                        : Errno.text(errno)));
             case EXEC -> exec(command, program, errno);
             case UNKNOWN -> explain(command, program, guess(command), errno);
         };
@@ -93,29 +96,37 @@ final class Diagnosis {
     private static SpawnException exec(Command command, Path program, int errno) {
         String name = "program '" + command.program() + "'";
         return switch (errno) {
-            case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP -> Files.exists(program)
-                    ? failure(Reason.BAD_INTERPRETER, errno, name + " cannot start: " + interpreter(program))
-                    : failure(Reason.NOT_FOUND, errno, name + " does not exist: no file " + program);
+            case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP ->
+                Files.exists(program)
+                        ? failure(Reason.BAD_INTERPRETER, errno, name + " cannot start: " + interpreter(program))
+                        : failure(Reason.NOT_FOUND, errno, name + " does not exist: no file " + program);
             case Errno.EACCES -> denied(program, name);
-            case Errno.ENOEXEC -> failure(
-                    Reason.NOT_EXECUTABLE,
-                    errno,
-                    name + " (" + program + ") is not a program of this machine: for a script, begin it with a #! line");
-            case Errno.E2BIG -> failure(
-                    Reason.TOO_LONG,
-                    errno,
-                    name + ": its arguments and environment are longer than the kernel takes ("
-                            + command.argv().size() + " arguments): pass long lists in a file");
-            case Errno.EAGAIN -> failure(
-                    Reason.LIMIT, errno, name + " cannot start: the limit on processes (ulimit -u) is reached");
-            case Errno.ENOMEM -> failure(
-                    Reason.LIMIT,
-                    errno,
-                    name + " cannot start: not enough memory"
-                            + (command.memoryLimit() > 0 ? " within its limit of " + command.memoryLimit() + " bytes" : ""));
-            case Errno.EMFILE, Errno.ENFILE -> failure(
-                    Reason.LIMIT, errno, name + " cannot start: the limit on open files (ulimit -n) is reached");
-            case Errno.EPERM -> failure(Reason.PERMISSION, errno, name + " (" + program + ") may not be started by this user");
+            case Errno.ENOEXEC ->
+                failure(
+                        Reason.NOT_EXECUTABLE,
+                        errno,
+                        name + " (" + program
+                                + ") is not a program of this machine: for a script, begin it with a #! line");
+            case Errno.E2BIG ->
+                failure(
+                        Reason.TOO_LONG,
+                        errno,
+                        name + ": its arguments and environment are longer than the kernel takes ("
+                                + command.argv().size() + " arguments): pass long lists in a file");
+            case Errno.EAGAIN ->
+                failure(Reason.LIMIT, errno, name + " cannot start: the limit on processes (ulimit -u) is reached");
+            case Errno.ENOMEM ->
+                failure(
+                        Reason.LIMIT,
+                        errno,
+                        name + " cannot start: not enough memory"
+                                + (command.memoryLimit() > 0
+                                        ? " within its limit of " + command.memoryLimit() + " bytes"
+                                        : ""));
+            case Errno.EMFILE, Errno.ENFILE ->
+                failure(Reason.LIMIT, errno, name + " cannot start: the limit on open files (ulimit -n) is reached");
+            case Errno.EPERM ->
+                failure(Reason.PERMISSION, errno, name + " (" + program + ") may not be started by this user");
             default -> failure(Reason.OTHER, errno, name + " (" + program + ") cannot start: " + Errno.text(errno));
         };
     }
@@ -125,7 +136,8 @@ final class Diagnosis {
             return failure(Reason.NOT_EXECUTABLE, Errno.EACCES, name + " is a folder (" + program + "), not a program");
         }
         if (Files.isRegularFile(program) && !Files.isExecutable(program)) {
-            return failure(Reason.NOT_EXECUTABLE, Errno.EACCES, name + " (" + program + ") is not executable: chmod +x it");
+            return failure(
+                    Reason.NOT_EXECUTABLE, Errno.EACCES, name + " (" + program + ") is not executable: chmod +x it");
         }
         return failure(
                 Reason.PERMISSION,

@@ -29,8 +29,6 @@ public sealed interface ExitStatus {
     /** Decodes the status word of wait4(2). */
     static ExitStatus ofWaitStatus(int status, Usage usage) {
         int signal = status & 0x7f;
-        return signal == 0
-                ? new Exited((status >> 8) & 0xff, usage)
-                : new Killed(signal, (status & 0x80) != 0, usage);
+        return signal == 0 ? new Exited((status >> 8) & 0xff, usage) : new Killed(signal, (status & 0x80) != 0, usage);
     }
 }

@@ -67,7 +67,8 @@ final class Helper {
             RandomAccessFile requests = new RandomAccessFile(requestPath.toFile(), "rw");
             RandomAccessFile replies = new RandomAccessFile(replyPath.toFile(), "rw");
             requests.write(SCRIPT);
-            String bootstrap = "import sys;exec(compile(open(sys.argv[1],'rb',0).read(" + SCRIPT.length + "),'helper','exec'))";
+            String bootstrap =
+                    "import sys;exec(compile(open(sys.argv[1],'rb',0).read(" + SCRIPT.length + "),'helper','exec'))";
             Process process = new ProcessBuilder(List.of(
                             python.toString(),
                             "-ISc",
@@ -101,8 +102,8 @@ final class Helper {
             }
         } catch (CompletionException e) {
             process.destroyForcibly();
-            throw new IOException("mkfifo in " + one.getParent() + " did not end within "
-                    + START_DEADLINE.toSeconds() + " s", e);
+            throw new IOException(
+                    "mkfifo in " + one.getParent() + " did not end within " + START_DEADLINE.toSeconds() + " s", e);
         }
     }
 

@@ -94,8 +94,8 @@ final class HelperChild implements Child {
         return new SpawnException(
                 Reason.LOST,
                 0,
-                "the spawn helper of '" + program + "' (process " + pid + ") was killed or closed: the program was ended, its"
-                        + " exit code is lost");
+                "the spawn helper of '" + program + "' (process " + pid
+                        + ") was killed or closed: the program was ended, its" + " exit code is lost");
     }
 
     @Override

@@ -112,7 +112,8 @@ final class HelperSpawner implements Spawner {
                 try {
                     return newHelper();
                 } catch (IOException e) {
-                    throw new SpawnException(Reason.LIMIT, 0, "no further spawn helper can be started: " + e.getMessage());
+                    throw new SpawnException(
+                            Reason.LIMIT, 0, "no further spawn helper can be started: " + e.getMessage());
                 }
             }
             if (!helper.dead()) {
@@ -162,7 +163,9 @@ final class HelperSpawner implements Spawner {
         Frame frame = new Frame();
         Environment environment = command.environment();
         frame.add("S").add(task).add(program.toString()).add(command.folder().toString());
-        frame.add(spec(command.stdin(), command)).add(spec(command.stdout(), command)).add(spec(command.stderr(), command));
+        frame.add(spec(command.stdin(), command))
+                .add(spec(command.stdout(), command))
+                .add(spec(command.stderr(), command));
         StringBuilder cpus = new StringBuilder();
         for (int cpu : command.cpus()) {
             cpus.append(cpus.length() == 0 ? "" : ",").append(cpu);

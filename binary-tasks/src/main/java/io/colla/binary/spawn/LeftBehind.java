@@ -27,7 +27,8 @@ final class LeftBehind implements AutoCloseable {
     private static final String NAME = "COLLA_TASK=";
     private static final Path PROC = Path.of("/proc");
     private static final int PASSES = 20;
-    private static final String GUARD = """
+    private static final String GUARD =
+            """
             trap '' HUP INT QUIT TERM
             while read -r line; do :; done
             pass=0

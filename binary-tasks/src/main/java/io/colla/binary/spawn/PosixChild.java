@@ -51,7 +51,8 @@ final class PosixChild implements Child {
                 int errno = Native.getLastError();
                 if (errno != Errno.EINTR) {
                     spawner.ended(this, mark);
-                    throw new SpawnException(Reason.LOST, errno, "process " + pid + " was reaped by other code in this JVM");
+                    throw new SpawnException(
+                            Reason.LOST, errno, "process " + pid + " was reaped by other code in this JVM");
                 }
             }
         }

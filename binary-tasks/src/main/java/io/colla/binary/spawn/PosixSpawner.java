@@ -40,8 +40,8 @@ final class PosixSpawner implements Spawner {
         LibC.posix_spawnattr_setsigmask(pointer, Pointer.nativeValue(signals));
         LibC.sigfillset(Pointer.nativeValue(signals));
         LibC.posix_spawnattr_setsigdefault(pointer, Pointer.nativeValue(signals));
-        LibC.posix_spawnattr_setflags(pointer, (short)
-                (LibC.POSIX_SPAWN_SETSID | LibC.POSIX_SPAWN_SETSIGMASK | LibC.POSIX_SPAWN_SETSIGDEF));
+        LibC.posix_spawnattr_setflags(
+                pointer, (short) (LibC.POSIX_SPAWN_SETSID | LibC.POSIX_SPAWN_SETSIGMASK | LibC.POSIX_SPAWN_SETSIGDEF));
         signals.close();
         readEnvironment();
         leftBehind.start();
@@ -155,7 +155,8 @@ final class PosixSpawner implements Spawner {
 
     private long environment(Command command, String mark, Arena arena) {
         Environment environment = command.environment();
-        List<Long> entries = new ArrayList<>(inherited.size() + environment.set().size() + 1);
+        List<Long> entries =
+                new ArrayList<>(inherited.size() + environment.set().size() + 1);
         if (environment.inherited()) {
             inherited.forEach((name, entry) -> {
                 if (!environment.set().containsKey(name) && !environment.unset().contains(name)) {

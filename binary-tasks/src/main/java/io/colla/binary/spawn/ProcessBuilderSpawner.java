@@ -19,8 +19,7 @@ import java.util.stream.Collectors;
  */
 final class ProcessBuilderSpawner implements Spawner {
 
-    private static final String WRAPPER =
-            "[ \"$1\" = - ] || ulimit -v \"$1\" || exit 125; shift; exec \"$@\"";
+    private static final String WRAPPER = "[ \"$1\" = - ] || ulimit -v \"$1\" || exit 125; shift; exec \"$@\"";
 
     private static final File NULL = new File("/dev/null");
 
@@ -56,7 +55,8 @@ final class ProcessBuilderSpawner implements Spawner {
         Path program = programs.resolve(command);
         check(command, program);
         String mark = leftBehind.newMark();
-        ProcessBuilder builder = new ProcessBuilder(words(command, program)).directory(command.folder().toFile());
+        ProcessBuilder builder = new ProcessBuilder(words(command, program))
+                .directory(command.folder().toFile());
         fill(builder.environment(), command.environment());
         builder.environment().put("COLLA_TASK", mark);
         builder.redirectInput(redirect(command.stdin(), command, true))
@@ -91,7 +91,8 @@ final class ProcessBuilderSpawner implements Spawner {
 
     private static int allCpus() {
         try (var cpus = Files.list(Path.of("/sys/devices/system/cpu"))) {
-            return (int) cpus.filter(path -> path.getFileName().toString().matches("cpu\\d+")).count();
+            return (int) cpus.filter(path -> path.getFileName().toString().matches("cpu\\d+"))
+                    .count();
         } catch (IOException e) {
             return Integer.MAX_VALUE;
         }
@@ -139,7 +140,8 @@ final class ProcessBuilderSpawner implements Spawner {
             return Errno.ENOENT; // a redirection that Java itself could not open
         }
         int end = text.indexOf(',', at);
-        return Integer.parseInt(text.substring(at + 6, end < 0 ? text.length() : end).strip());
+        return Integer.parseInt(
+                text.substring(at + 6, end < 0 ? text.length() : end).strip());
     }
 
     void ended(ProcessBuilderChild child, String mark) {

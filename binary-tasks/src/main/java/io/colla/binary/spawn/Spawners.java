@@ -52,7 +52,8 @@ public final class Spawners {
                 return open(kind);
             }
         }
-        throw unavailable((property != null ? PROPERTY : VARIABLE) + "=" + chosen + " names no spawner: use auto, " + options());
+        throw unavailable(
+                (property != null ? PROPERTY : VARIABLE) + "=" + chosen + " names no spawner: use auto, " + options());
     }
 
     private static Spawner openFirst() throws SpawnException {

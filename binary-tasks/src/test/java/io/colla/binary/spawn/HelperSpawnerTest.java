@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is particular to the helper. */
 @Tag("process")
@@ -35,8 +35,8 @@ class HelperSpawnerTest {
                     .pid();
             ProcessHandle.of(helper).orElseThrow().destroyForcibly();
             assertThatThrownBy(child::await)
-                    .isInstanceOfSatisfying(SpawnException.class, e -> assertThat(e.reason())
-                            .isEqualTo(SpawnException.Reason.LOST))
+                    .isInstanceOfSatisfying(
+                            SpawnException.class, e -> assertThat(e.reason()).isEqualTo(SpawnException.Reason.LOST))
                     .hasMessageContaining("sleep");
             SpawnerTest.awaitGone(child.pid());
             assertThat(spawner.spawn(Command.of("true")).await().success()).isTrue();

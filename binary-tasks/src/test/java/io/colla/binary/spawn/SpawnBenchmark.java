@@ -33,8 +33,10 @@ public final class SpawnBenchmark {
             switch (args[i]) {
                 case "--count" -> benchmark.count = Integer.parseInt(args[++i]);
                 case "--rounds" -> benchmark.rounds = Integer.parseInt(args[++i]);
-                case "--threads" -> benchmark.threads =
-                        Arrays.stream(args[++i].split(",")).mapToInt(Integer::parseInt).toArray();
+                case "--threads" ->
+                    benchmark.threads = Arrays.stream(args[++i].split(","))
+                            .mapToInt(Integer::parseInt)
+                            .toArray();
                 case "--bind" -> benchmark.bind = true;
                 default -> throw new IllegalArgumentException("unknown option " + args[i]);
             }

@@ -81,9 +81,11 @@ class SpawnerTest {
     void exitCodesAndSignalsAreToldApart(String name) throws Exception {
         assertThat(spawner(name).spawn(sh("exit 0")).await().success()).isTrue();
         assertThat(spawner(name).spawn(sh("exit 42")).await())
-                .isInstanceOfSatisfying(ExitStatus.Exited.class, e -> assertThat(e.code()).isEqualTo(42));
+                .isInstanceOfSatisfying(
+                        ExitStatus.Exited.class, e -> assertThat(e.code()).isEqualTo(42));
         assertThat(spawner(name).spawn(sh("kill -USR1 $$")).await())
-                .isInstanceOfSatisfying(ExitStatus.Killed.class, k -> assertThat(k.signal()).isEqualTo(10));
+                .isInstanceOfSatisfying(
+                        ExitStatus.Killed.class, k -> assertThat(k.signal()).isEqualTo(10));
     }
 
     @ParameterizedTest
@@ -165,7 +167,8 @@ class SpawnerTest {
     @MethodSource("all")
     void environmentIsInheritedWithChangesOrExactlyAsGiven(String name) throws Exception {
         Command command = sh("echo \"$COLLA_TEST_A|${HOME-unset}|${PATH:+path}\"");
-        Environment changed = Environment.INHERITED.with("COLLA_TEST_A", "x = y é").without("HOME");
+        Environment changed =
+                Environment.INHERITED.with("COLLA_TEST_A", "x = y é").without("HOME");
         assertThat(output(name, command.withEnvironment(changed))).isEqualTo("x = y é|unset|path");
         Command env = Command.of("/usr/bin/env").withFolder(folder).withStdout(Redirect.to(out()));
         assertThat(output(name, env.withEnvironment(Environment.exactly(Map.of("ONLY", "this"))))
@@ -184,8 +187,13 @@ class SpawnerTest {
                 .withStderr(Redirect.appendTo(Path.of("log")));
         assertThat(output(name, command)).isEqualTo(folder.toRealPath() + "\nhello");
         assertThat(Files.readString(folder.resolve("log"))).isEqualTo("before\noops\n");
-        assertThat(output(name, sh("cat; echo both >&2").withStderr(Redirect.STDOUT))).isEqualTo("both");
-        assertThat(spawner(name).spawn(sh("echo x").withStdout(Redirect.NULL)).await().success()).isTrue();
+        assertThat(output(name, sh("cat; echo both >&2").withStderr(Redirect.STDOUT)))
+                .isEqualTo("both");
+        assertThat(spawner(name)
+                        .spawn(sh("echo x").withStdout(Redirect.NULL))
+                        .await()
+                        .success())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -197,7 +205,10 @@ class SpawnerTest {
                 .withFolder(folder)
                 .withStderr(Redirect.to(folder.resolve("err")));
         assertThat(spawner(name).spawn(command).await().success()).isTrue();
-        assertThat(spawner(name).spawn(command.withMemoryLimit(400L << 20)).await().success())
+        assertThat(spawner(name)
+                        .spawn(command.withMemoryLimit(400L << 20))
+                        .await()
+                        .success())
                 .isFalse();
         assertThat(Files.readString(folder.resolve("err"))).contains("MemoryError");
         assertThat(spawner(name).spawn(command).await().success())
@@ -216,7 +227,8 @@ class SpawnerTest {
         fails(name, Command.of("./script"), Reason.BAD_INTERPRETER, "/no/such/interpreter");
         fails(name, Command.of("/tmp"), Reason.NOT_EXECUTABLE, "folder");
         Command gone = Command.of("true").withFolder(folder.resolve("none"));
-        assertThat(catchThrowableOfType(SpawnException.class, () -> spawner(name).spawn(gone)))
+        assertThat(catchThrowableOfType(
+                        SpawnException.class, () -> spawner(name).spawn(gone)))
                 .hasMessageContaining("working folder " + folder.resolve("none"))
                 .extracting(SpawnException::reason)
                 .isEqualTo(Reason.FOLDER);
@@ -230,8 +242,8 @@ class SpawnerTest {
     }
 
     private void fails(String name, Command command, Reason reason, String words) {
-        SpawnException failure = catchThrowableOfType(
-                SpawnException.class, () -> spawner(name).spawn(command.withFolder(folder)));
+        SpawnException failure =
+                catchThrowableOfType(SpawnException.class, () -> spawner(name).spawn(command.withFolder(folder)));
         assertThat(failure).hasMessageContaining(words);
         assertThat(failure.getMessage()).doesNotContain("\n");
         assertThat(failure.reason()).isEqualTo(reason);
@@ -252,7 +264,8 @@ class SpawnerTest {
         Child child = spawner(name).spawn(sh("sleep 1000"));
         long start = System.nanoTime();
         assertThat(child.await(Duration.ofMillis(150))).isEmpty();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(149), Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(149), Duration.ofSeconds(5));
         child.kill(Signal.TERM, true);
         assertThat(child.await(LIMIT)).isPresent();
         assertThat(child.await()).isInstanceOf(ExitStatus.Killed.class);
@@ -284,9 +297,11 @@ class SpawnerTest {
     }
 
     private String awaitLine(String start) {
-        await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> Files.exists(out())
-                && Files.readString(out()).startsWith(start)
-                && Files.readString(out()).endsWith("\n"));
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> Files.exists(out())
+                        && Files.readString(out()).startsWith(start)
+                        && Files.readString(out()).endsWith("\n"));
         return assertThatLine();
     }
 
@@ -318,7 +333,8 @@ class SpawnerTest {
     @ParameterizedTest
     @MethodSource("all")
     void whatATaskLeavesBehindEndsWithIt(String name) throws Exception {
-        String[] left = output(name, sh("sleep 1000 & echo $!; setsid sleep 1000 & echo $!; sleep 0.2")).split("\n");
+        String[] left = output(name, sh("sleep 1000 & echo $!; setsid sleep 1000 & echo $!; sleep 0.2"))
+                .split("\n");
         assertThat(left).hasSize(2);
         for (String pid : left) {
             awaitGone(Long.parseLong(pid));
@@ -346,7 +362,8 @@ class SpawnerTest {
             Callable<Integer> work = () -> {
                 int good = 0;
                 for (int i = 0; i < each; i++) {
-                    ExitStatus status = spawner.spawn(Command.of("sh", "-c", "exit " + i % 7)).await();
+                    ExitStatus status = spawner.spawn(Command.of("sh", "-c", "exit " + i % 7))
+                            .await();
                     good += status instanceof ExitStatus.Exited exited && exited.code() == i % 7 ? 1 : 0;
                 }
                 return good;
@@ -399,11 +416,13 @@ class SpawnerTest {
     void closingEndsWhatRuns(String name) throws Exception {
         Path python = HelperSpawner.findPython();
         assertThat(python).isNotNull();
-        Spawner spawner = switch (name) {
-            case "posix-spawn" -> Spawners.open(Spawners.Kind.POSIX_SPAWN);
-            case "helper" -> Spawners.open(Spawners.Kind.HELPER);
-            case "helper-fork" -> new HelperSpawner(python, "fork");
-            default -> Spawners.open(Spawners.Kind.PROCESS_BUILDER);};
+        Spawner spawner =
+                switch (name) {
+                    case "posix-spawn" -> Spawners.open(Spawners.Kind.POSIX_SPAWN);
+                    case "helper" -> Spawners.open(Spawners.Kind.HELPER);
+                    case "helper-fork" -> new HelperSpawner(python, "fork");
+                    default -> Spawners.open(Spawners.Kind.PROCESS_BUILDER);
+                };
         Child child = spawner.spawn(sh("sleep 1000"));
         spawner.close();
         awaitGone(child.pid());

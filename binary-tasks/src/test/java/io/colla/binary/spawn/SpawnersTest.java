@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SpawnersTest {
@@ -18,8 +18,8 @@ class SpawnersTest {
     public static final class Choice {
         public static void main(String[] args) throws Exception {
             try (Spawner spawner = Spawners.open()) {
-                System.out.println(spawner.name() + " "
-                        + spawner.spawn(Command.of("true")).await());
+                System.out.println(
+                        spawner.name() + " " + spawner.spawn(Command.of("true")).await());
             } catch (SpawnException e) {
                 System.out.println(e.getMessage());
             }
@@ -34,7 +34,10 @@ class SpawnersTest {
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        return output.lines().filter(line -> !line.startsWith("SLF4J")).reduce("", (a, b) -> a + b + "\n").strip();
+        return output.lines()
+                .filter(line -> !line.startsWith("SLF4J"))
+                .reduce("", (a, b) -> a + b + "\n")
+                .strip();
     }
 
     @Test
