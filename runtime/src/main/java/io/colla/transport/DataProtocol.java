@@ -11,7 +11,7 @@ import io.colla.wire.ProtocolException;
  * request   length (4), content (variable)
  * answer    length (4), MISSING | FAILED, sentence | FOUND, is a file (1), name, length (variable; -1: not known)
  * if FOUND  any number of: length (4) of a piece, from 1 to {@link #PIECE}; the piece
- *           then 0 (4), CRC-32C of all pieces (4), or -1 (4): the server could not read on
+ *           then 0 (4), CRC-32C of all pieces (4), or -1 (4), length (4), sentence: the server could not read on
  * </pre>
  */
 final class DataProtocol {

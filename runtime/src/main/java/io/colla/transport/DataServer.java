@@ -92,9 +92,9 @@ final class DataServer {
         } catch (IOException | RuntimeException e) {
             pieces.throwIfLost();
             LOG.warn("Cannot read content {} to its end", content, e);
-            pieces.end(DataProtocol.BROKEN);
+            pieces.end(String.valueOf(e.getMessage()));
             return;
         }
-        pieces.end(DataProtocol.END);
+        pieces.end();
     }
 }

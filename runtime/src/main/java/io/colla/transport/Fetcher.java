@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /** One connection for contents, seen from the side that asks. Used by one thread at a time; {@link #close} by any. */
@@ -88,14 +89,23 @@ final class Fetcher {
     }
 
     private Answer readAnswer() throws IOException {
+        byte[] bytes = readShort();
+        return Answer.read(new FrameReader(bytes, 0, bytes.length));
+    }
+
+    private String readSentence() throws IOException {
+        return new String(readShort(), StandardCharsets.UTF_8);
+    }
+
+    private byte[] readShort() throws IOException {
         int length = readInt();
-        if (length < 1 || length > DataProtocol.ANSWER) {
+        if (length < 0 || length > DataProtocol.ANSWER) {
             throw new ProtocolException("it answers with " + Integer.toUnsignedString(length) + " bytes");
         }
         byte[] bytes = new byte[length];
         require(length);
         buffer.get(bytes);
-        return Answer.read(new FrameReader(bytes, 0, length));
+        return bytes;
     }
 
     private void receive(int content, Answer answer, Incoming sink) throws IOException {
@@ -127,8 +137,9 @@ final class Fetcher {
             piece = readInt();
         }
         if (piece == DataProtocol.BROKEN) {
+            String why = readSentence();
             inStep = true;
-            throw new IOException("it could not read it to the end");
+            throw new IOException("it could not read it to the end: " + why);
         }
         if (piece != DataProtocol.END) {
             throw new ProtocolException("a piece of " + Integer.toUnsignedString(piece) + " bytes");

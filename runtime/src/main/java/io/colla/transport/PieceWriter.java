@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Sends one answer of {@link DataProtocol}: what a content writes goes into pieces, and is summed up on the way, while it is in the processor's cache.
  */
 final class PieceWriter implements WritableByteChannel {
-    private static final int HEADERS = 2 * DataProtocol.ANSWER;
+    private static final int HEADERS = 3 * DataProtocol.ANSWER;
 
     private final Link link;
     private final long stall;
@@ -50,8 +51,9 @@ final class PieceWriter implements WritableByteChannel {
 
     /** Reads the file straight into the pieces. */
     int read(FileChannel file, long position, long most) throws IOException {
+        int length = (int) Math.min(most, room());
         int limit = buffer.limit();
-        buffer.limit(buffer.position() + (int) Math.min(most, room()));
+        buffer.limit(buffer.position() + length);
         try {
             return file.read(buffer, position);
         } finally {
@@ -81,18 +83,28 @@ final class PieceWriter implements WritableByteChannel {
         }
     }
 
-    /** @param mark {@link DataProtocol#END} or {@link DataProtocol#BROKEN} */
-    void end(int mark) throws IOException {
+    /** All was written. */
+    void end() throws IOException {
+        finish();
+        buffer.putInt(DataProtocol.END).putInt((int) sum.getValue());
+        send();
+    }
+
+    /** The content could not be read on. */
+    void end(String why) throws IOException {
+        finish();
+        byte[] text = why.substring(0, Math.min(why.length(), DataProtocol.ANSWER / 4))
+                .getBytes(StandardCharsets.UTF_8);
+        buffer.putInt(DataProtocol.BROKEN).putInt(text.length).put(text);
+        send();
+    }
+
+    private void finish() {
         if (piece >= 0 && buffer.position() == piece) {
             buffer.position(piece - Integer.BYTES);
             piece = -1;
         }
         seal();
-        buffer.putInt(mark);
-        if (mark == DataProtocol.END) {
-            buffer.putInt((int) sum.getValue());
-        }
-        send();
     }
 
     void send() throws IOException {
