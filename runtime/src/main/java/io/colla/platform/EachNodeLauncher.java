@@ -1,0 +1,150 @@
+package io.colla.platform;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Starts one program of this machine for each node: the worker itself, or an ssh that stands for it. */
+abstract class EachNodeLauncher implements NodeLauncher {
+    private static final int LAST_WORDS = 8;
+    private static final Duration SHORT_GRACE = Duration.ofSeconds(2);
+    private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+
+    private final Object lock = new Object();
+    private final List<Running> all = new ArrayList<>();
+    private boolean stopped;
+
+    /** Starts the program of one node. @throws IOException if it cannot be started */
+    abstract LaunchedProcess start(Child child, WorkerCommand command) throws IOException;
+
+    /** The end of a worker in words for a person. */
+    abstract String explain(Child child, int exitCode);
+
+    /** A line that is for the launcher rather than for people. */
+    boolean isMessage(Child child, String line) {
+        return false;
+    }
+
+    abstract void terminate(Running running);
+
+    /** Ends the worker by all means, and the program of this machine that stands for it. */
+    abstract void kill(Running running);
+
+    @Override
+    public void launch(List<NodeShare> nodes, WorkerCommand command, Listener listener) {
+        for (NodeShare node : nodes) {
+            Child child = new Child(node, listener);
+            try {
+                startAndKeep(child, command);
+            } catch (IOException e) {
+                listener.ended(node.name(), "it could not be started: " + e.getMessage());
+            }
+        }
+    }
+
+    private void startAndKeep(Child child, WorkerCommand command) throws IOException {
+        synchronized (lock) {
+            if (stopped) {
+                throw new IllegalStateException("this launcher has been stopped");
+            }
+            all.removeIf(running -> !running.process.alive());
+            all.add(new Running(child, start(child, command)));
+        }
+    }
+
+    @Override
+    public List<String> stop(Duration grace) {
+        List<Running> running;
+        synchronized (lock) {
+            stopped = true;
+            running = List.copyOf(all);
+        }
+        long start = System.nanoTime();
+        running.forEach(each -> each.process.closeInput());
+        try {
+            if (!await(running, start, grace.multipliedBy(6).dividedBy(10))) {
+                living(running).parallelStream().forEach(this::terminate);
+                if (!await(running, start, grace)) {
+                    living(running).parallelStream().forEach(this::kill);
+                    await(running, start, grace.plus(AFTER_KILL));
+                }
+            }
+        } catch (InterruptedException e) {
+            living(running).forEach(this::kill);
+            Thread.currentThread().interrupt();
+        }
+        return living(running).stream()
+                .map(each -> "the worker on " + each.child.node.name() + " (process " + each.process.pid()
+                        + " here) does not end, not even by SIGKILL")
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        stop(SHORT_GRACE);
+    }
+
+    private static List<Running> living(List<Running> all) {
+        return all.stream().filter(each -> each.process.alive()).toList();
+    }
+
+    /** Until all have ended or the limit, counted from the start, is over. */
+    private static boolean await(List<Running> all, long start, Duration limit) throws InterruptedException {
+        for (Running each : all) {
+            Duration left = limit.minusNanos(System.nanoTime() - start);
+            if (each.process.alive() && !each.process.await(left.isNegative() ? Duration.ZERO : left)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    record Running(Child child, LaunchedProcess process) {}
+
+    /** The program of one node and the last of what it said. */
+    final class Child {
+        final NodeShare node;
+        private final Listener listener;
+        private final Deque<String> lastWords = new ArrayDeque<>();
+        private volatile @Nullable String message;
+
+        private Child(NodeShare node, Listener listener) {
+            this.node = node;
+            this.listener = listener;
+        }
+
+        void printed(String line) {
+            if (isMessage(this, line)) {
+                message = line;
+                return;
+            }
+            synchronized (lastWords) {
+                lastWords.addLast(line);
+                if (lastWords.size() > LAST_WORDS) {
+                    lastWords.removeFirst();
+                }
+            }
+            listener.printed(node.name(), line);
+        }
+
+        void ended(int exitCode) {
+            listener.ended(node.name(), explain(this, exitCode));
+        }
+
+        List<String> lastWords() {
+            synchronized (lastWords) {
+                return List.copyOf(lastWords);
+            }
+        }
+
+        /** The last line that {@link #isMessage} took. */
+        @Nullable
+        String message() {
+            return message;
+        }
+    }
+}
