@@ -27,6 +27,12 @@ public interface Data<T extends @Nullable Object> extends Arg.Handle<T>, AutoClo
      */
     T get(Duration timeout);
 
+    /**
+     * {@link #get()} and {@link #close()} in one: the content is handed over without a copy where that is possible. The handle cannot be used
+     * afterwards.
+     */
+    T take();
+
     /** Whether {@link #get()} would return, or throw, at once. */
     boolean isDone();
 

@@ -79,6 +79,10 @@ public final class Engine {
         if (group != core.all) {
             core.all.unfinished++;
         }
+        if (submission.result() >= 0) {
+            int created = submission.data()[submission.result()];
+            newDatum(created, DatumKind.OBJECT, submission.template().resultName());
+        }
         resolve(task, submission.data());
         Failure pending = core.pendingFailure;
         if (pending != null) {
@@ -233,14 +237,33 @@ public final class Engine {
         }
     }
 
+    /**
+     * An attempt failed.
+     *
+     * @param why what the worker says of it; the task's name and the node are put before it
+     */
     public void failed(
-            int worker, int task, int attempt, long run, Failure failure, boolean touched, boolean retriable, long now) {
+            int worker, String node, int task, int attempt, Outcome why, long now) {
         core.now = now;
         TaskRecord record = current(worker, task, attempt);
         if (record != null) {
-            core.outcomes.failed(record, run, failure, touched, retriable);
+            String message = record.label() + " failed on " + node + ": " + why.message();
+            Failure failure =
+                    new Failure(Failure.Kind.TASK, record.label(), node, message, why.exception(), why.stack());
+            core.outcomes.failed(record, why.run(), failure, why.touched(), why.retriable());
         }
     }
+
+    /**
+     * How an attempt failed.
+     *
+     * @param run nanoseconds that it ran
+     * @param exception serialized; null when there is none
+     * @param touched whether it may have changed what it was to update in place
+     * @param retriable whether another attempt could do better
+     */
+    public record Outcome(
+            long run, String message, byte @Nullable [] exception, String stack, boolean touched, boolean retriable) {}
 
     /** The worker has ended the task as asked. */
     public void stopped(int worker, int task, int attempt, boolean touched) {
@@ -326,6 +349,16 @@ public final class Engine {
     }
 
     // What can be asked
+
+    /** Whether a wait for the datum would end without another task having to. */
+    public boolean isSettled(int datum) {
+        Datum known = core.data.get(datum);
+        if (known == null || known.updates != null) {
+            return known == null;
+        }
+        Version current = known.current;
+        return current == null || current.state != Version.State.PENDING;
+    }
 
     /** Tasks that are not over. */
     public int unfinished() {

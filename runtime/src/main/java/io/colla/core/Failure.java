@@ -22,6 +22,8 @@ public record Failure(
         CANCELLED,
         /** A datum was only on nodes that are gone. */
         LOST,
+        /** Colla itself. */
+        INTERNAL,
         /** No node is left that could do it. */
         NODES
     }

@@ -9,7 +9,8 @@ import io.colla.api.Direction;
  * @param group the group that it belongs to; {@link Engine#ALL_TASKS} for none
  * @param data the datum of each access; the result, if any, is a new datum accessed OUT
  * @param directions one per access; shared between calls
+ * @param result the access whose datum this call creates; -1 for none
  * @param payload for whoever carries out {@link Effects#run}
  */
 public record Submission(
-        int task, TaskTemplate template, int group, int[] data, Direction[] directions, Object payload) {}
+        int task, TaskTemplate template, int group, int[] data, Direction[] directions, int result, Object payload) {}

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskTemplate {
     private final int definition;
     private final String name;
+    private final String resultName;
     private final List<Requirement> implementations;
     private final int priority;
     private final FailurePolicy policy;
@@ -35,6 +36,7 @@ public final class TaskTemplate {
             long timeout) {
         this.definition = definition;
         this.name = name;
+        this.resultName = "the result of " + name;
         this.implementations = List.copyOf(implementations);
         this.priority = priority;
         this.policy = policy;
@@ -48,6 +50,11 @@ public final class TaskTemplate {
 
     public String name() {
         return name;
+    }
+
+    /** What its result is called in messages. */
+    public String resultName() {
+        return resultName;
     }
 
     public List<Requirement> implementations() {
