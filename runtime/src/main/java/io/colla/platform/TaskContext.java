@@ -57,4 +57,11 @@ public interface TaskContext {
 
     /** True when the task has been cancelled or its time is over; then the thread has been interrupted too. */
     boolean ended();
+
+    /**
+     * Registers what ends this task's work where interrupting its thread does not, such as a program that the thread waits for. Called once,
+     * after {@link #ended} has become true, by any thread, which it must not keep waiting; at once, by this thread, if it has become true
+     * already. Not called after the executor has returned. Several actions are called in the order of their registration.
+     */
+    void onEnd(Runnable action);
 }
