@@ -233,6 +233,11 @@ public final class SequentialSession implements Colla {
         }
 
         @Override
+        public Object take() {
+            return content;
+        }
+
+        @Override
         public boolean isDone() {
             return true;
         }
