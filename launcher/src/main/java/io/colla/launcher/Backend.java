@@ -1,0 +1,34 @@
+package io.colla.launcher;
+
+import io.colla.master.RunStatus;
+import io.colla.master.TaskSummary;
+import java.time.Duration;
+import java.util.List;
+
+/** What {@code colla run} needs of the runtime: everything behind the application's session. Thread-safe. */
+interface Backend {
+    /** Cheap: it is asked several times a second. */
+    RunStatus status();
+
+    /** One row a task; asked at the end. */
+    List<TaskSummary> tasks();
+
+    /** Seconds that cores were held by tasks, added up. */
+    double busySeconds();
+
+    /** Cancels what runs and waits; the application's waits throw from now on. Returns at once. */
+    void cancel(String why);
+
+    /**
+     * Ends all workers. Returns when nothing that can be reached is left; may be called again.
+     *
+     * @return sentences about what could not be ended
+     */
+    List<String> stop(Duration grace);
+
+    /** Opens one for a run. */
+    interface Factory {
+        /** @throws io.colla.api.CollaException if no worker can start */
+        Backend open(RunPlan plan);
+    }
+}

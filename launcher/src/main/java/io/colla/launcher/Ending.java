@@ -1,0 +1,64 @@
+package io.colla.launcher;
+
+import io.colla.api.CancelledException;
+import io.colla.api.CollaException;
+import io.colla.api.DataLostException;
+import io.colla.api.TaskFailedException;
+import io.colla.api.UsageException;
+import io.colla.launcher.app.Application;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run came to its end.
+ *
+ * @param code to exit with
+ * @param outcome in words, for the summary
+ * @param message for the person, at once; empty when there is nothing to say
+ * @param cause what the application threw; null when it did not
+ * @param early whether the application was still running
+ */
+record Ending(ExitCode code, String outcome, String message, @Nullable Throwable cause, boolean early) {
+    static Ending finished() {
+        return new Ending(ExitCode.OK, "finished", "", null, false);
+    }
+
+    static Ending timeLimit(Duration limit) {
+        String outcome = "ended at its time limit of " + Words.time(limit);
+        return new Ending(ExitCode.TIME_LIMIT, outcome, outcome, null, true);
+    }
+
+    static Ending signal(ExitCode code) {
+        String what = code.meaning().substring(0, code.meaning().indexOf(':'));
+        String outcome = "ended by " + what;
+        return new Ending(code, outcome, outcome, null, true);
+    }
+
+    /** The application threw. Errors that Colla words itself are told as sentences; the application's own with their stack trace, as java does. */
+    static Ending thrown(Throwable thrown) {
+        if (thrown instanceof UnsupportedClassVersionError e) {
+            return sentence(ExitCode.USAGE, Application.newerJava(e), e);
+        }
+        if (thrown instanceof UsageException e) {
+            return sentence(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
+        if (thrown instanceof DataLostException e) {
+            return sentence(ExitCode.NODES_LOST, String.valueOf(e.getMessage()), e);
+        }
+        if (thrown instanceof TaskFailedException e) {
+            return new Ending(ExitCode.TASK_FAILED, "a task failed", Traces.taskFailure(e), e, false);
+        }
+        if (thrown instanceof CancelledException e) {
+            return sentence(ExitCode.TASK_FAILED, String.valueOf(e.getMessage()), e);
+        }
+        if (thrown instanceof CollaException e) {
+            return sentence(ExitCode.APPLICATION_THREW, String.valueOf(e.getMessage()), e);
+        }
+        String outcome = "the application threw " + thrown.getClass().getName();
+        return new Ending(ExitCode.APPLICATION_THREW, outcome, Traces.ofApplication(thrown), thrown, false);
+    }
+
+    private static Ending sentence(ExitCode code, String sentence, Throwable cause) {
+        return new Ending(code, sentence, sentence, cause, false);
+    }
+}

@@ -1,0 +1,33 @@
+package io.colla.launcher;
+
+/** With what {@code colla} ends. An application that calls {@link System#exit} ends with the number that it gave, whatever it is. */
+public enum ExitCode {
+    OK(0, "all went well"),
+    APPLICATION_THREW(1, "the application threw an exception; a check of doctor failed"),
+    USAGE(2, "wrong option, configuration or application file; impossible constraint"),
+    INTERNAL(70, "an error in Colla itself"),
+    TASK_FAILED(71, "a task failed and the application did not handle it"),
+    NODES_LOST(72, "nodes or the data on them were lost, or no worker could start"),
+    TIME_LIMIT(124, "the time limit was reached"),
+    HANGUP(129, "SIGHUP: the terminal was closed"),
+    INTERRUPTED(130, "SIGINT: Ctrl-C"),
+    WARNED(138, "SIGUSR1: the batch system's warning that the job's time is nearly over"),
+    TERMINATED(143, "SIGTERM: scancel, kill");
+
+    private final int number;
+    private final String meaning;
+
+    ExitCode(int number, String meaning) {
+        this.number = number;
+        this.meaning = meaning;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** What it says, for help and the reference. */
+    public String meaning() {
+        return meaning;
+    }
+}

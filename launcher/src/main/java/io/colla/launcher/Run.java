@@ -1,0 +1,254 @@
+package io.colla.launcher;
+
+import io.colla.launcher.config.Options;
+import io.colla.launcher.config.Options.When;
+import io.colla.launcher.log.RunLog;
+import io.colla.master.RunStatus;
+import io.colla.master.TaskSummary;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/**
+ * One run from its start to its summary. The application has a thread of its own; the calling thread waits for the first of: its end, a signal, the
+ * time limit. An application that calls {@link System#exit} is finished from a shutdown hook.
+ */
+final class Run {
+    private static final Duration APPLICATION_GRACE = Duration.ofSeconds(2);
+    private static final Duration WORKER_GRACE = Duration.ofSeconds(10);
+    private static final Duration FORCED_GRACE = Duration.ofSeconds(2);
+
+    private final RunPlan plan;
+    private final Method main;
+    private final Context context;
+    private final long startNanos;
+    private final Instant started = Instant.now();
+    private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+    private @Nullable Backend backend;
+    private @Nullable Progress progress;
+    private @Nullable Thread application;
+    private boolean finished;
+
+    Run(RunPlan plan, Method main, Context context, long startNanos) {
+        this.plan = plan;
+        this.main = main;
+        this.context = context;
+        this.startNanos = startNanos;
+    }
+
+    /** @return the exit code */
+    int execute(Backend.Factory factory) throws InterruptedException, ExecutionException {
+        Signals signals = Signals.handle(code -> ending.complete(Ending.signal(code)), this::force);
+        log("Colla " + Version.ofProcess().version() + ", Java " + Runtime.version() + ", run '" + plan.name() + "'");
+        if (!signals.unavailable().isEmpty()) {
+            log("signals that this JVM keeps for itself: " + signals.unavailable());
+        }
+        Backend opened = factory.open(plan);
+        synchronized (this) {
+            backend = opened;
+        }
+        Thread hook = new Thread(() -> finish(null), "colla-exit");
+        Runtime.getRuntime().addShutdownHook(hook);
+        if (!ending.isDone()) { // a signal may have come while workers were started
+            showProgress(opened);
+            startApplication();
+        }
+        Ending how = await();
+        finish(how);
+        return how.code().number();
+    }
+
+    private Ending await() throws InterruptedException, ExecutionException {
+        Duration limit = plan.settings().get(Options.TIME_LIMIT);
+        if (limit == null) {
+            return ending.get();
+        }
+        try {
+            return ending.get(limit.toNanos() - (System.nanoTime() - startNanos), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            Ending timeLimit = Ending.timeLimit(limit);
+            return ending.complete(timeLimit) ? timeLimit : ending.get();
+        }
+    }
+
+    private void startApplication() {
+        ThreadGroup group = new ThreadGroup("application");
+        Thread thread = new Thread(group, () -> ending.complete(runApplication(group)), "main");
+        thread.setContextClassLoader(plan.loader());
+        synchronized (this) {
+            application = thread;
+        }
+        thread.start();
+    }
+
+    private Ending runApplication(ThreadGroup group) {
+        try {
+            plan.application().run(main);
+            awaitThreads(group);
+            return Ending.finished();
+        } catch (Throwable thrown) { // whatever it is, it is the application's, and the person's to see
+            return Ending.thrown(thrown);
+        }
+    }
+
+    /** As java does: the program goes on while a thread that is no daemon does. */
+    private static void awaitThreads(ThreadGroup group) throws InterruptedException {
+        boolean more = true;
+        while (more) {
+            more = false;
+            Thread[] threads = new Thread[group.activeCount() + 16];
+            int count = group.enumerate(threads);
+            for (int i = 0; i < count; i++) {
+                if (threads[i] != Thread.currentThread() && !threads[i].isDaemon()) {
+                    threads[i].join();
+                    more = true;
+                }
+            }
+        }
+    }
+
+    private void showProgress(Backend opened) {
+        When when = plan.settings().need(Options.PROGRESS);
+        boolean terminal = context.terminal().isTerminal();
+        boolean quiet = plan.settings().need(Options.QUIET);
+        if (when == When.NEVER || (when == When.AUTO && (!terminal || quiet))) {
+            return;
+        }
+        Progress shown = Progress.start(context.err(), opened::status, context.terminal(), startNanos);
+        synchronized (this) {
+            progress = shown;
+        }
+        if (terminal) {
+            PrintStream out = System.out;
+            PrintStream err = System.err;
+            System.setOut(shown.guard(out, Charset.defaultCharset()));
+            System.setErr(shown.guard(err, Charset.defaultCharset()));
+        }
+    }
+
+    /**
+     * Ends everything and tells; once.
+     *
+     * @param how null when the application called {@link System#exit}
+     */
+    private synchronized void finish(@Nullable Ending how) {
+        Backend running = backend;
+        if (finished || running == null) {
+            return;
+        }
+        finished = true;
+        if (progress != null) {
+            progress.close();
+        }
+        RunStatus before = running.status();
+        if (how != null) {
+            tell(how);
+        }
+        if (how == null || how.early()) {
+            running.cancel(how == null ? "the application called System.exit" : how.outcome());
+        }
+        if (how != null && how.early()) {
+            endApplication();
+        }
+        for (String left : running.stop(WORKER_GRACE)) {
+            context.err().println("colla: " + left);
+        }
+        summarise(how, before, running.status(), running);
+    }
+
+    private void tell(Ending how) {
+        if (how.message().isEmpty()) {
+            return;
+        }
+        boolean trace = how.cause() != null && how.code() == ExitCode.APPLICATION_THREW && how.message().contains("\n");
+        context.err().println(trace ? how.message() : "colla: " + how.message());
+        if (how.cause() != null) {
+            RunLog.process().write(Level.ERROR, "Run", how.outcome(), how.cause());
+            if (plan.settings().need(Options.DEBUG) && !trace) {
+                how.cause().printStackTrace(context.err());
+            }
+        }
+    }
+
+    private void endApplication() {
+        Thread thread = application;
+        if (thread == null) {
+            return;
+        }
+        thread.interrupt();
+        try {
+            thread.join(APPLICATION_GRACE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void summarise(@Nullable Ending how, RunStatus before, RunStatus after, Backend ended) {
+        RunStatus status = new RunStatus(
+                after.done(),
+                after.running(),
+                after.waiting(),
+                after.failed(),
+                after.cancelled(),
+                0,
+                before.coresTotal(),
+                before.nodes());
+        List<TaskSummary> tasks = ended.tasks();
+        RunSummary summary = new RunSummary(
+                plan.name(),
+                how == null ? "the application called System.exit" : how.outcome(),
+                how == null ? null : how.code().number(),
+                started,
+                Duration.ofNanos(System.nanoTime() - startNanos),
+                status,
+                tasks,
+                ended.busySeconds(),
+                plan.folder().path());
+        try {
+            Files.writeString(plan.folder().summaryText(), summary.text());
+            Files.writeString(plan.folder().summaryJson(), summary.json());
+        } catch (IOException e) {
+            context.err().println("colla: cannot write the summary: " + Words.reason(e));
+        }
+        log("ended: " + summary.outcome());
+        if (!plan.settings().need(Options.QUIET)) {
+            context.err().print(summary.text());
+            context.err().flush();
+        }
+    }
+
+    /** A second Ctrl-C: the person does not want to wait. */
+    private void force() {
+        Thread last = new Thread(
+                () -> {
+                    Backend running = backend;
+                    if (running != null) {
+                        running.stop(Duration.ZERO);
+                    }
+                },
+                "colla-force");
+        last.setDaemon(true);
+        last.start();
+        try {
+            last.join(FORCED_GRACE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+    }
+
+    private static void log(String message) {
+        RunLog.process().write(Level.INFO, "Run", message, null);
+    }
+}

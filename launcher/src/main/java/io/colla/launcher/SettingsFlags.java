@@ -1,0 +1,74 @@
+package io.colla.launcher;
+
+import io.colla.launcher.config.Option;
+import io.colla.launcher.config.Options;
+import io.colla.launcher.config.Settings;
+import io.colla.launcher.config.SettingsLoader;
+import java.nio.file.Path;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Serves the table of options as flags. */
+final class SettingsFlags {
+    private static final String CONFIG = "--config";
+
+    private SettingsFlags() {}
+
+    /** Adds a flag for every option of the table, under the table's headings, and {@code --config}. */
+    static void addTo(CommandSpec spec) {
+        spec.addOption(OptionSpec.builder(CONFIG)
+                .paramLabel("FILE")
+                .type(Path.class)
+                .description("Settings from this file, instead of colla.yaml in the working folder and the user's.")
+                .build());
+        for (Option.Group heading : Option.Group.values()) {
+            ArgGroupSpec.Builder group =
+                    ArgGroupSpec.builder().validate(false).heading("%n" + heading.heading() + ":%n").order(heading.ordinal());
+            for (Option<?> option : Options.ALL) {
+                if (option.group() == heading) {
+                    group.addArg(flag(option));
+                }
+            }
+            spec.addArgGroup(group.build());
+        }
+    }
+
+    private static OptionSpec flag(Option<?> option) {
+        OptionSpec.Builder flag = OptionSpec.builder(option.flag()).description(description(option));
+        if (option.isSwitch()) {
+            return flag.type(boolean.class).arity("0").build();
+        }
+        // Always a list: of a flag given twice, the table says whether the last or all count.
+        return flag.type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .paramLabel(option.type().placeholder())
+                .hideParamSyntax(true)
+                .build();
+    }
+
+    private static String description(Option<?> option) {
+        String fallback = option.initial() == null ? option.otherDefault() : option.initial();
+        boolean shown = !option.isSwitch() && !fallback.isEmpty();
+        return (option.description() + (shown ? " Default: " + fallback + "." : "")).replace("%", "%%");
+    }
+
+    /** The settings with the line's flags on top. */
+    static Settings load(ParseResult line, SettingsLoader loader) {
+        Map<Option<?>, List<String>> flags = new IdentityHashMap<>();
+        for (Option<?> option : Options.ALL) {
+            OptionSpec flag = line.matchedOption(option.flag());
+            if (flag != null) {
+                List<String> texts = option.isSwitch() ? List.of("true") : flag.stringValues();
+                flags.put(option, option.repeatable() ? texts : texts.subList(texts.size() - 1, texts.size()));
+            }
+        }
+        Path config = line.hasMatchedOption(CONFIG) ? line.matchedOptionValue(CONFIG, (Path) null) : null;
+        return loader.load(flags, config);
+    }
+}

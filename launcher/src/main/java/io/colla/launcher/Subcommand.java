@@ -1,0 +1,19 @@
+package io.colla.launcher;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** One word after {@code colla}. */
+interface Subcommand {
+    /** Its options and help; not for options that all have. */
+    CommandSpec spec();
+
+    /**
+     * Does it.
+     *
+     * @return the exit code
+     * @throws io.colla.api.UsageException for what the person did wrong
+     * @throws Exception our own errors
+     */
+    int run(ParseResult line, Context context) throws Exception;
+}

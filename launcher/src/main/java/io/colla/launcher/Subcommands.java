@@ -1,0 +1,54 @@
+package io.colla.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The words after {@code colla}. One is made only when it is asked for. */
+enum Subcommands {
+    RUN(RunCommand::new, false),
+    CONFIG(ConfigCommand::new, false),
+    COMPLETION(CompletionCommand::new, false);
+
+    private final Supplier<Subcommand> maker;
+    private final boolean hidden;
+
+    Subcommands(Supplier<Subcommand> maker, boolean hidden) {
+        this.maker = maker;
+        this.hidden = hidden;
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    boolean hidden() {
+        return hidden;
+    }
+
+    Subcommand make() {
+        return maker.get();
+    }
+
+    static @Nullable Subcommands byWord(String word) {
+        for (Subcommands subcommand : values()) {
+            if (subcommand.word().equals(word)) {
+                return subcommand;
+            }
+        }
+        return null;
+    }
+
+    /** Words for people. */
+    static List<String> words() {
+        List<String> words = new ArrayList<>();
+        for (Subcommands subcommand : values()) {
+            if (!subcommand.hidden()) {
+                words.add(subcommand.word());
+            }
+        }
+        return words;
+    }
+}

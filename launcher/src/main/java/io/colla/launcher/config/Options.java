@@ -1,0 +1,181 @@
+package io.colla.launcher.config;
+
+import io.colla.launcher.config.Option.Group;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The table of all settings of a run. The reference's table is held to this one by a test. */
+public final class Options {
+    /** Placement policies. */
+    public enum Policy {
+        LOCALITY,
+        FIFO,
+        LIFO
+    }
+
+    /** When something for people is shown. */
+    public enum When {
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
+    private static final OptionType<Path> FOLDER =
+            new OptionType<>("DIR", "a folder's path", "/scratch/me", Options::parsePath);
+    private static final OptionType<Path> FILE = new OptionType<>("FILE", "a file's path", "hosts.txt", Options::parsePath);
+    private static final OptionType<Long> SIZE = new OptionType<>(
+            "SIZE", "a size: a number with k, m, g or t", "4g", Quantities::bytes);
+    private static final OptionType<Duration> DURATION = new OptionType<>(
+            "TIME", "a time: HH:MM:SS, or a number with ms, s, m, h or d", "01:30:00", Quantities::duration);
+
+    public static final Option<Workers> WORKERS = Option.of(
+            "workers",
+            Group.NODES,
+            new OptionType<>("auto|embedded|local:K", "auto, embedded or local:K with K from 1 to 1024", "local:3", Workers::parse),
+            "auto",
+            "Where tasks run: on every node of the allocation (auto; in this JVM when there is just this machine), in this JVM"
+                    + " (embedded), or in K worker JVMs on this machine (local:K).");
+    public static final Option<Path> HOSTS = Option.of(
+            "hosts", Group.NODES, FILE, null, "Use the hosts that this file lists, one a line, reached by ssh.");
+    public static final Option<Integer> CORES = Option.of(
+                    "cores", Group.NODES, OptionType.count(1), null, "Use at most this many cores of this machine.")
+            .otherwise("all that this process may use");
+    public static final Option<Long> MEMORY = Option.of(
+                    "memory", Group.NODES, SIZE, null, "Let tasks reserve at most this much memory of this machine.")
+            .otherwise("all that this process may use");
+    public static final Option<Long> WORKER_HEAP = Option.of(
+                    "worker-heap", Group.NODES, SIZE, null, "Largest heap of each worker JVM (java -Xmx).")
+            .otherwise("a quarter of the node's memory");
+    public static final Option<String> WORKER_JVM_OPTS = Option.of(
+            "worker-jvm-opts",
+            Group.NODES,
+            OptionType.text("OPTS", "options of java", "-XX:+UseZGC"),
+            null,
+            "More options for the java of each worker, separated by spaces.");
+    public static final Option<Path> SCRATCH = Option.of(
+                    "scratch", Group.NODES, FOLDER, null, "Folder on each node's own disk for data and working folders of tasks.")
+            .otherwise("$TMPDIR of the node, else /tmp");
+    public static final Option<Path> SHARED = Option.of(
+                    "shared", Group.NODES, FOLDER, null, "Folder that all nodes see under this path; its files are used where they are. Repeatable.")
+            .many()
+            .otherwise("found out by comparing file systems");
+    public static final Option<Variable> ENV = Option.of(
+                    "env",
+                    Group.NODES,
+                    new OptionType<>("NAME[=VALUE]", "a variable's name, or NAME=VALUE", "OMP_NUM_THREADS=1", Variable::parse),
+                    null,
+                    "Environment variable for workers and tasks; without a value, the one that it has here. Repeatable.")
+            .many();
+
+    public static final Option<Policy> SCHEDULER = Option.of(
+            "scheduler",
+            Group.BEHAVIOUR,
+            OptionType.choice(Policy.class),
+            "locality",
+            "How ready tasks are placed: near their data (locality), oldest first (fifo), newest first (lifo).");
+    public static final Option<Duration> TIME_LIMIT = Option.of(
+                    "time-limit", Group.BEHAVIOUR, DURATION, null, "End the run in order after this time, with exit code 124.")
+            .otherwise("none");
+    public static final Option<Integer> RETRIES = Option.of(
+            "retries",
+            Group.BEHAVIOUR,
+            OptionType.count(0),
+            "2",
+            "More attempts for a failed task whose call says nothing about it.");
+    public static final Option<Integer> LINEAGE = Option.of(
+            "lineage",
+            Group.BEHAVIOUR,
+            OptionType.count(0),
+            "200000",
+            "How many finished tasks are remembered, to compute lost data again.");
+    public static final Option<Integer> WINDOW = Option.of(
+            "window",
+            Group.BEHAVIOUR,
+            OptionType.count(1),
+            "1000000",
+            "How many unfinished tasks the application may be ahead; a call then waits.");
+    public static final Option<Duration> HEARTBEAT = Option.of(
+            "heartbeat",
+            Group.BEHAVIOUR,
+            DURATION,
+            "2s",
+            "How often workers show that they are alive; one that misses five is lost.");
+
+    public static final Option<Path> RUN_DIR = Option.of(
+                    "run-dir", Group.RECORD, FOLDER, null, "The run's folder: log, summary, placements, output of failed tasks.")
+            .otherwise("colla-runs/<name>-<n>");
+    public static final Option<String> NAME = Option.of(
+                    "name", Group.RECORD, OptionType.text("NAME", "a name", "protein-search"), null, "Name of the run.")
+            .otherwise("of the jar or the main class");
+    public static final Option<When> PROGRESS = Option.of(
+            "progress",
+            Group.RECORD,
+            OptionType.choice(When.class),
+            "auto",
+            "Show the progress line; auto: when standard error is a terminal.");
+    public static final Option<Boolean> QUIET =
+            Option.of("quiet", Group.RECORD, OptionType.flag(), "false", "Neither progress line nor summary.");
+    public static final Option<Boolean> DEBUG = Option.of(
+            "debug", Group.RECORD, OptionType.flag(), "false", "Write more into run.log, and show stack traces of errors.");
+
+    public static final Option<String> NETWORK = Option.of(
+                    "network",
+                    Group.NETWORK,
+                    OptionType.text("IFACE|CIDR", "an interface's name or a network", "10.1.0.0/16"),
+                    null,
+                    "Network between the nodes.")
+            .otherwise("chosen by what workers can reach");
+    public static final Option<PortRange> PORTS = Option.of(
+            "ports",
+            Group.NETWORK,
+            new OptionType<>("FROM-TO", "ports FROM-TO, or any", "20000-20999", PortRange::parse),
+            "any",
+            "Ports that may be listened on, where a firewall leaves only some open.");
+
+    /** All of them, in the order in which help and the reference show them. */
+    public static final List<Option<?>> ALL = List.of(
+            WORKERS,
+            HOSTS,
+            CORES,
+            MEMORY,
+            WORKER_HEAP,
+            WORKER_JVM_OPTS,
+            SCRATCH,
+            SHARED,
+            ENV,
+            SCHEDULER,
+            TIME_LIMIT,
+            RETRIES,
+            LINEAGE,
+            WINDOW,
+            HEARTBEAT,
+            RUN_DIR,
+            NAME,
+            PROGRESS,
+            QUIET,
+            DEBUG,
+            NETWORK,
+            PORTS);
+
+    private Options() {}
+
+    /** The option of this YAML key; null when there is none. */
+    public static @Nullable Option<?> byName(String name) {
+        for (Option<?> option : ALL) {
+            if (option.name().equals(name)) {
+                return option;
+            }
+        }
+        return null;
+    }
+
+    private static Path parsePath(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(text);
+        }
+        boolean home = text.equals("~") || text.startsWith("~/");
+        return Path.of(home ? System.getProperty("user.home") + text.substring(1) : text);
+    }
+}
