@@ -42,6 +42,12 @@ class MainTest {
     }
 
     @Test
+    void aFileThatCannotBeWrittenIsNamed() {
+        assertThat(run("hmmer", "--out", "no/such/folder/hits.tsv")).isEqualTo(Example.BAD_USAGE);
+        assertThat(printed(err)).contains("cannot write no/such/folder/hits.tsv", "--out");
+    }
+
+    @Test
     void productIsRightWhenTheBlocksDoNotDivideTheSize() {
         assertThat(run("product", "--size", "100", "--block", "32", "--verify")).isEqualTo(Example.DONE);
         assertThat(printed(out)).contains("size 100 in blocks of 32", "GFLOP/s", "against the plain product");

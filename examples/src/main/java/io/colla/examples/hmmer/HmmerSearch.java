@@ -4,6 +4,7 @@ import static io.colla.api.Args.all;
 import static io.colla.api.Args.in;
 import static io.colla.api.Args.out;
 import static io.colla.api.Binding.bind;
+import static io.colla.api.Direction.OUT;
 
 import io.colla.api.BinaryTask;
 import io.colla.api.Colla;
@@ -68,7 +69,7 @@ public final class HmmerSearch {
         List<Data<Path>> chunks = IntStream.range(0, settings.chunks())
                 .mapToObj(i -> colla.temporaryFile("chunk" + i + ".fasta"))
                 .toList();
-        Data<Integer> total = colla.call(Sequences::split, all(sources), in(settings.limit()), all(chunks));
+        Data<Integer> total = colla.call(Sequences::split, all(sources), in(settings.limit()), all(OUT, chunks));
 
         List<Data<Path>> tables = new ArrayList<>();
         for (Profile family : settings.profiles()) {

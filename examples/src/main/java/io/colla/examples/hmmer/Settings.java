@@ -43,6 +43,7 @@ record Settings(List<Profile> profiles, List<Path> sequences, int limit, int chu
         int chunks = line.count("--chunks", quick ? QUICK_CHUNKS : CHUNKS);
         Path out = Objects.requireNonNullElse(line.path("--out"), Path.of("hits.tsv"));
         line.noOperands();
+        requireWritable(out);
         profiles = existing(
                 "--profiles",
                 profiles,
@@ -56,7 +57,15 @@ record Settings(List<Profile> profiles, List<Path> sequences, int limit, int chu
                 FAMILIES.resolve("tutorial/globins45.fa"),
                 FAMILIES.resolve("tutorial/7LESS_DROME"),
                 PROTEINS);
-        return new Settings(profiles.stream().map(Profile::of).toList(), sequences, limit, chunks, out, verify);
+        return new Settings(
+                profiles.stream().map(Profile::of).toList(), sequences, limit, Math.min(chunks, limit), out, verify);
+    }
+
+    private static void requireWritable(Path out) {
+        Path folder = out.toAbsolutePath().getParent();
+        if (folder == null || !Files.isWritable(folder) || Files.isDirectory(out)) {
+            throw new UsageException("cannot write " + out + "; name another file with --out");
+        }
     }
 
     private static List<Path> existing(String option, List<Path> given, Path... defaults) {

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 final class Block implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Rows of the right factor that stay in the first-level cache while they are used: 64 KiB at 128 columns. */
+    /** Rows of the right factor that stay in the second-level cache while they are used: 128 KiB at 256 columns. */
     private static final int TILE = 64;
 
     final int rows;
