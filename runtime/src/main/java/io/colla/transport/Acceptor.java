@@ -173,7 +173,12 @@ public final class Acceptor implements AutoCloseable {
                 name);
         thread.setDaemon(true);
         threads.add(thread);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            threads.remove(thread);
+            throw e;
+        }
     }
 
     private void accept() {
@@ -202,7 +207,7 @@ public final class Acceptor implements AutoCloseable {
             }
             // Most likely too many open files: it passes when connections end, so the others must not lose their
             // acceptor.
-            listener.refused("port " + port, "a connection could not be accepted: " + e.getMessage());
+            tell("port " + port, "a connection could not be accepted: " + e.getMessage());
             unproven.awaitChange();
             return;
         }
@@ -213,11 +218,17 @@ public final class Acceptor implements AutoCloseable {
         try {
             link = new Link(channel);
         } catch (IOException e) {
-            listener.refused("port " + port, "a connection was gone at once: " + e.getMessage());
+            tell("port " + port, "a connection was gone at once: " + e.getMessage());
             return;
         }
         unproven.add(link);
-        start("colla-read-" + link.remote, () -> greet(link));
+        try {
+            start("colla-read-" + link.remote, () -> greet(link));
+        } catch (OutOfMemoryError e) {
+            // The system gives no more threads: it passes when connections end.
+            unproven.remove(link);
+            refuse(link, "there was no thread for it: " + e.getMessage());
+        }
     }
 
     private void greet(Link link) {
@@ -250,7 +261,15 @@ public final class Acceptor implements AutoCloseable {
     private void refuse(Link link, String why) {
         link.close();
         if (!closed) {
-            listener.refused(link.remote, why);
+            tell(link.remote, why);
+        }
+    }
+
+    private void tell(String remote, String why) {
+        try {
+            listener.refused(remote, why);
+        } catch (RuntimeException e) {
+            LOG.error("Cannot report that {} was refused: {}", remote, why, e);
         }
     }
 

@@ -174,10 +174,10 @@ public final class Connection {
                 abort("the peer closed the connection");
                 return;
             }
-            lastReceived = System.nanoTime();
-            if (reason != null) {
+            if (count == 0 || reason != null) {
                 continue;
             }
+            lastReceived = System.nanoTime();
             buffer.added(count);
             while (reason == null && buffer.next()) {
                 deliver(handler, codec.readFrame(buffer.array(), buffer.frame(), buffer.length()));

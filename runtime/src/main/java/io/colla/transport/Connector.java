@@ -2,6 +2,7 @@ package io.colla.transport;
 
 import io.colla.wire.MessageCodec;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,6 +67,9 @@ public final class Connector {
                 while (System.nanoTime() - deadline < 0 && (pending > 0 || !untried.isEmpty())) {
                     startNext(selector);
                     selector.select(waitMillis());
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new InterruptedIOException("interrupted while connecting to " + peer.name());
+                    }
                     Link link = takeReady(selector, purpose);
                     if (link != null) {
                         return link;

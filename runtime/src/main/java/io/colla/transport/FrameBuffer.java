@@ -38,7 +38,7 @@ final class FrameBuffer {
         if (start >= bytes.length / 2) {
             System.arraycopy(bytes, start, bytes, 0, end - start);
         } else {
-            int doubled = (int) Math.min(2L * bytes.length, Integer.MAX_VALUE - 8);
+            int doubled = (int) Math.min(2L * bytes.length, (long) limit + HEADER + INITIAL);
             byte[] larger = new byte[doubled];
             System.arraycopy(bytes, start, larger, 0, end - start);
             bytes = larger;

@@ -300,6 +300,25 @@ class DataTest {
     }
 
     @Test
+    void anInterruptEndsAFetchAtOnce() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Thread fetching = Thread.currentThread();
+        contents.put(1, "", -1, target -> {
+            fetching.interrupt();
+            awaitQuietly(release);
+        });
+        long before = System.nanoTime();
+        TestSink sink = new TestSink();
+        assertThatThrownBy(() -> client.fetch(1, server.source(), sink)).isInstanceOf(IOException.class);
+        assertThat(System.nanoTime() - before).isLessThan(450_000_000L);
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        assertThatThrownBy(() -> client.fetch(1, server.source(), sink)).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(sink.completed).isFalse();
+        release.countDown();
+    }
+
+    @Test
     void aWrongSecretGetsNothing() {
         contents.put(1, new byte[10]);
         try (DataClient stranger = new DataClient(RunSecret.create(), Endpoint.quick())) {

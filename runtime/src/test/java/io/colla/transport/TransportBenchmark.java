@@ -17,6 +17,7 @@ final class TransportBenchmark {
         for (int round = 0; round < 3; round++) {
             System.out.printf(Locale.ROOT, "round trip, flush:        %s%n", roundTrip(true));
             System.out.printf(Locale.ROOT, "round trip, writer only:  %s%n", roundTrip(false));
+            System.out.printf(Locale.ROOT, "round trip, two JVMs:     %s%n", twoProcesses());
             System.out.printf(Locale.ROOT, "messages, batches of 100: %.2f M/s%n", messages(100) / 1e6);
             System.out.printf(Locale.ROOT, "messages, send each:      %.2f M/s%n", messages(0) / 1e6);
             System.out.printf(Locale.ROOT, "Run messages, by 100:     %.2f M/s%n", runs(100) / 1e6);
@@ -49,6 +50,35 @@ final class TransportBenchmark {
             post(mine, new Message.Fetched(0), inline);
             done.await();
             mine.close("done");
+        }
+        Arrays.sort(times);
+        return String.format(
+                Locale.ROOT, "median %.1f us, 99 %% %.1f us", times[rounds / 2] / 1e3, times[rounds * 99 / 100] / 1e3);
+    }
+
+    private static String twoProcesses() throws Exception {
+        int rounds = 40_000;
+        long[] times = new long[rounds];
+        CountDownLatch done = new CountDownLatch(1);
+        try (Endpoint here = new Endpoint()) {
+            int[] round = {0};
+            long[] sent = {0};
+            here.handler = handler((connection, frame) -> {
+                times[round[0]++] = System.nanoTime() - sent[0];
+                if (round[0] == rounds) {
+                    done.countDown();
+                } else {
+                    sent[0] = System.nanoTime();
+                    post(connection, new Message.Ping(round[0]), true);
+                }
+            });
+            Process process = EchoProcess.start(here);
+            Connection connection = Endpoint.next(here.accepted, "the other process");
+            sent[0] = System.nanoTime();
+            post(connection, new Message.Ping(0), true);
+            done.await();
+            connection.close("done");
+            process.waitFor();
         }
         Arrays.sort(times);
         return String.format(
