@@ -72,7 +72,7 @@ public final class WordCount {
                     colla.run(WordCounts::add, group.get(0), all(group.subList(1, group.size())));
                     return group.get(0);
                 })
-                .get();
+                .take();
     }
 
     /** The regular, readable files below the folders that are not empty, with their sizes. Links below the folders are not followed. */
