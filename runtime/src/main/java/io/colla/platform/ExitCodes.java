@@ -31,4 +31,10 @@ public final class ExitCodes {
         String name = SIGNALS.get(signal);
         return "killed by signal " + signal + (name == null ? "" : " (" + name + ")");
     }
+
+    /** Such as {@code it ended with exit code 3} or {@code it was killed by signal 9 (KILL)}. */
+    public static String ended(int code) {
+        String how = describe(code);
+        return how.startsWith("killed") ? "it was " + how : "it ended with " + how;
+    }
 }

@@ -45,7 +45,7 @@ public final class LocalLauncher extends EachNodeLauncher {
 
     @Override
     String explain(Child child, int exitCode) {
-        return "it ended with " + ExitCodes.describe(exitCode);
+        return ExitCodes.ended(exitCode);
     }
 
     @Override

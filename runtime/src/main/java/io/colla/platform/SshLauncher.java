@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * Starts workers through one ssh each. Nothing is asked on a terminal: keys must be set up, host keys known. The remote command line is always the
@@ -46,6 +47,9 @@ public final class SshLauncher extends EachNodeLauncher {
     private static final String REMOTE =
             "exec /bin/sh -c 'nl=$(printf \"\\nx\"); nl=${nl%x}; s=; IFS= read -r n || exit 97; "
                     + "while [ \"$n\" -gt 0 ]; do IFS= read -r l || exit 97; s=$s$l$nl; n=$((n-1)); done; eval \"$s\"'";
+
+    private static final Pattern SSH_WORDS = Pattern.compile(
+            "Connection to|Connection reset|Connection closed|Timeout, server|client_loop|Broken pipe|closed by remote host");
 
     private final Map<String, String> environment;
     private final String mark = "colla-" + UUID.randomUUID() + " process ";
@@ -128,6 +132,9 @@ public final class SshLauncher extends EachNodeLauncher {
     String explain(Child child, int exitCode) {
         String words = String.join("; ", child.lastWords());
         boolean started = child.message() != null;
+        if (exitCode == 255 && started && !SSH_WORDS.matcher(words).find()) {
+            return "it was killed by a signal, or ssh lost it without a word"; // ssh does not tell these apart
+        }
         if (exitCode == 255) {
             return (started ? "ssh lost it" : "ssh could not start it")
                     + (words.isEmpty() ? "" : ": " + words)
@@ -136,7 +143,7 @@ public final class SshLauncher extends EachNodeLauncher {
                             .orElse("");
         }
         if (started) {
-            return "it ended with " + ExitCodes.describe(exitCode);
+            return ExitCodes.ended(exitCode);
         }
         return "it could not be started: " + ExitCodes.describe(exitCode) + (words.isEmpty() ? "" : ": " + words);
     }
