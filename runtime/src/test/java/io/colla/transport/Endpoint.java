@@ -35,20 +35,25 @@ final class Endpoint implements AutoCloseable, Acceptor.Listener {
         this(RunSecret.create(), Limits.DEFAULT, null);
     }
 
-    static Limits quick() {
-        return limits(Limits.DEFAULT.frame(), Limits.DEFAULT.outgoing(), 64);
-    }
-
-    static Limits limits(int frame, int outgoing, int unauthenticated) {
+    /** Transfers stall and closing gives up soon; a handshake has the time that a busy machine may need. */
+    static Limits limits(int frame, int outgoing, Duration handshake) {
         return new Limits(
                 frame,
                 outgoing,
-                Duration.ofMillis(400),
-                unauthenticated,
+                handshake,
+                8,
                 Duration.ofMillis(500),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(60),
                 2);
+    }
+
+    static Limits limits(int frame, int outgoing) {
+        return limits(frame, outgoing, SOON);
+    }
+
+    static Limits impatient() {
+        return limits(1 << 20, 1 << 20, Duration.ofMillis(700));
     }
 
     Peer peer() {

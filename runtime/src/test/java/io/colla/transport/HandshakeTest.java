@@ -52,7 +52,7 @@ class HandshakeTest {
 
     @Test
     void aPortScanIsReportedAndDoesNoHarm() throws Exception {
-        try (Endpoint other = new Endpoint(RunSecret.create(), Endpoint.quick(), null)) {
+        try (Endpoint other = new Endpoint(RunSecret.create(), Endpoint.impatient(), null)) {
             other.rawSocket().close();
             assertThat(next(other.refused, "a refusal")).contains("closed the connection before");
             try (Socket silent = other.rawSocket()) {
@@ -224,7 +224,7 @@ class HandshakeTest {
     void aPeerThatNeverAnswersCostsItsDeadline() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             Peer peer = new Peer("the master", List.of("127.0.0.1"), silent.getLocalPort());
-            assertThatThrownBy(() -> Connector.open(peer, Purpose.DATA, RunSecret.create(), Endpoint.quick(), SOON))
+            assertThatThrownBy(() -> Connector.open(peer, Purpose.DATA, RunSecret.create(), Endpoint.impatient(), SOON))
                     .hasMessageContaining("it did not answer the handshake in time");
         }
     }

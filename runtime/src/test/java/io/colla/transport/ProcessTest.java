@@ -19,7 +19,7 @@ class ProcessTest {
 
     @BeforeEach
     void start() throws Exception {
-        endpoint = new Endpoint(RunSecret.create(), Endpoint.limits(1 << 20, 8 << 20, 8), null);
+        endpoint = new Endpoint(RunSecret.create(), Endpoint.limits(1 << 20, 8 << 20), null);
         process = EchoProcess.start(endpoint);
         connection = next(endpoint.accepted, "the other process");
     }
