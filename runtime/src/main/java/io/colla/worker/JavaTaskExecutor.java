@@ -1,0 +1,129 @@
+package io.colla.worker;
+
+import io.colla.platform.TaskContext;
+import io.colla.platform.TaskError;
+import io.colla.platform.TaskExecutor;
+import io.colla.worker.store.ValueCodec;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/** Runs Java methods in the worker's own process, on the calling thread, whose context class loader has the application's classes. */
+public final class JavaTaskExecutor implements TaskExecutor {
+    public static final String KIND = "java";
+
+    private static final MethodType SPREAD = MethodType.methodType(Object.class, Object[].class);
+
+    /**
+     * A function ready to be called.
+     *
+     * @param handle takes all arguments, captured ones first, as one array
+     * @param captured what is in front of the arguments; to be made anew for each call if null
+     * @param count number of captured values
+     */
+    record Resolved(MethodHandle handle, @Nullable Object @Nullable [] captured, int count, ClassLoader loader) {}
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public @Nullable Object execute(TaskContext context) throws Exception {
+        JavaFunction function = (JavaFunction) context.body();
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        Resolved resolved = function.resolved;
+        if (resolved == null || resolved.loader != loader) {
+            resolved = resolve(function, loader);
+            function.resolved = resolved;
+        }
+        @Nullable Object[] arguments = arguments(function, resolved, context);
+        try {
+            return (Object) resolved.handle.invokeExact(arguments);
+        } catch (Exception | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new TaskError("the task threw " + e, "", true, e);
+        }
+    }
+
+    private static @Nullable Object[] arguments(JavaFunction function, Resolved resolved, TaskContext context) {
+        int count = context.arguments();
+        @Nullable Object[] all = new @Nullable Object[resolved.count + count];
+        if (resolved.count > 0) {
+            @Nullable Object[] captured = resolved.captured;
+            if (captured == null) {
+                captured = captured(function, resolved.loader);
+            }
+            System.arraycopy(captured, 0, all, 0, resolved.count);
+        }
+        for (int i = 0; i < count; i++) {
+            all[resolved.count + i] = context.argument(i);
+        }
+        return all;
+    }
+
+    private static @Nullable Object[] captured(JavaFunction function, ClassLoader loader) {
+        byte[] bytes = function.captured;
+        Object values = bytes == null ? null : new ValueCodec(loader).fromBytes(bytes);
+        return values == null ? new @Nullable Object[0] : (@Nullable Object[]) values;
+    }
+
+    private static Resolved resolve(JavaFunction function, ClassLoader loader) throws TaskError {
+        try {
+            MethodHandle handle = find(function, loader).asFixedArity();
+            @Nullable Object[] captured = captured(function, loader);
+            ValueCodec codec = new ValueCodec(loader);
+            boolean constant = true;
+            for (Object value : captured) {
+                constant &= codec.isImmutable(value);
+            }
+            int count = handle.type().parameterCount();
+            MethodHandle spread = handle.asType(MethodType.genericMethodType(count))
+                    .asSpreader(Object[].class, count)
+                    .asType(SPREAD);
+            return new Resolved(spread, constant ? captured : null, captured.length, loader);
+        } catch (ClassNotFoundException | NoSuchMethodException e) {
+            throw new TaskError(
+                    "the task's function " + function.className + "." + function.method
+                            + " is not on this node (" + e + "): is the application's jar on the run's class path there?",
+                    "",
+                    false,
+                    e);
+        } catch (IllegalAccessException e) {
+            throw new TaskError(
+                    "the task's function " + function.className + "." + function.method + " is not accessible: " + e.getMessage(),
+                    "",
+                    false,
+                    e);
+        }
+    }
+
+    private static MethodHandle find(JavaFunction function, ClassLoader loader)
+            throws ClassNotFoundException, NoSuchMethodException, IllegalAccessException {
+        Class<?> type = Class.forName(function.className, true, loader);
+        MethodType signature = MethodType.fromMethodDescriptorString(function.descriptor, loader);
+        try {
+            return find(MethodHandles.publicLookup(), type, function, signature);
+        } catch (IllegalAccessException e) {
+            return find(MethodHandles.privateLookupIn(type, MethodHandles.lookup()), type, function, signature);
+        }
+    }
+
+    private static MethodHandle find(
+            MethodHandles.Lookup lookup, Class<?> type, JavaFunction function, MethodType signature)
+            throws NoSuchMethodException, IllegalAccessException {
+        if (function.method.equals("<init>")) {
+            return lookup.findConstructor(type, signature);
+        }
+        return function.isStatic
+                ? lookup.findStatic(type, function.method, signature)
+                : lookup.findVirtual(type, function.method, signature);
+    }
+
+    @Override
+    public void close() {
+        // A running method is ended by interrupting its thread; nothing else is held.
+    }
+}

@@ -1,0 +1,245 @@
+package io.colla.worker;
+
+import io.colla.platform.TaskError;
+import io.colla.wire.Message.Access;
+import io.colla.wire.Message.FilePlace;
+import io.colla.wire.Message.Mode;
+import io.colla.wire.Message.Output;
+import io.colla.wire.Message.Run;
+import io.colla.wire.Message.Serialized;
+import io.colla.worker.store.ContentStore;
+import io.colla.worker.store.ValueCodec;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data of one running task: what its accesses stand for before it runs, and what becomes of them afterwards. Used by the executing thread. An input that the message
+ * itself brings is given to the task and not kept.
+ */
+final class TaskData {
+    private final WorkerSettings settings;
+    private final ContentStore store;
+    private final ValueCodec codec;
+    private final List<Access> accesses;
+    private final int result;
+    private final IntFunction<String> names;
+    /** Objects, or paths of files. */
+    private final @Nullable Object[] values;
+
+    private final boolean[] replaced;
+    /** Contents that are pinned for the task. */
+    private final List<Integer> pins = new ArrayList<>(0);
+
+    private @Nullable FileData files;
+    private boolean touched;
+
+    /** @param names gives the name of the parameter that an access belongs to */
+    TaskData(WorkerSettings settings, Run run, IntFunction<String> names) {
+        this.settings = settings;
+        this.store = settings.store();
+        this.codec = settings.codec();
+        this.accesses = run.accesses();
+        this.result = run.result();
+        this.names = names;
+        this.values = new @Nullable Object[accesses.size()];
+        this.replaced = new boolean[accesses.size()];
+    }
+
+    /** @throws TaskError if an input cannot be used, or an object cannot be made */
+    void prepare() throws TaskError {
+        for (int i = 0; i < values.length; i++) {
+            Access access = accesses.get(i);
+            try {
+                if (access.file() != null) {
+                    values[i] = files().prepare(access, access.file());
+                    touched |= access.input() >= 0 && access.mode() == Mode.CONSUME;
+                } else if (i != result || access.input() >= 0) {
+                    values[i] = object(i, access);
+                }
+            } catch (IOException | RuntimeException e) {
+                throw new TaskError(
+                        "parameter " + names.apply(i) + " cannot be made ready: " + FailureReport.describe(e), "", true, e);
+            }
+        }
+    }
+
+    private FileData files() {
+        FileData used = files;
+        if (used == null) {
+            used = new FileData(store);
+            files = used;
+        }
+        return used;
+    }
+
+    private @Nullable Object object(int index, Access access) throws TaskError, IOException {
+        int input = access.input();
+        int output = access.output();
+        if (output < 0) {
+            return input < 0 ? null : access.inline() ? inline(access) : pinned(input);
+        }
+        if (access.mode() == Mode.SHARE) {
+            touched = true;
+            Object shared = access.inline()
+                    ? store.share(-1, output, () -> inline(access))
+                    : store.share(input, output, () -> fresh(index, access));
+            pins.add(output);
+            return shared;
+        }
+        if (input < 0) {
+            return fresh(index, access);
+        }
+        if (access.inline()) {
+            return inline(access);
+        }
+        if (access.mode() != Mode.CONSUME) {
+            return store.copyOf(input);
+        }
+        pin(input);
+        touched = true;
+        store.rename(input, output);
+        pins.remove((Integer) input);
+        pins.add(output);
+        return store.value(output);
+    }
+
+    private void pin(int content) throws IOException {
+        if (!store.pin(content)) {
+            throw new IOException("its content is not on this node any more");
+        }
+        pins.add(content);
+    }
+
+    private @Nullable Object pinned(int content) throws IOException {
+        pin(content);
+        return store.value(content);
+    }
+
+    private @Nullable Object inline(Access access) {
+        return access.value() instanceof Serialized serialized ? codec.fromBytes(serialized.bytes()) : access.value();
+    }
+
+    private @Nullable Object fresh(int index, Access access) {
+        String type = access.type();
+        if (type == null) {
+            return null;
+        }
+        try {
+            Constructor<?> constructor =
+                    Class.forName(type, true, settings.application()).getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor.newInstance();
+        } catch (NoSuchMethodException | InstantiationException e) {
+            throw new IllegalStateException(
+                    type + " cannot be instantiated for an OUT parameter: it needs a constructor without arguments", e);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(
+                    "the constructor of " + type + " threw " + FailureReport.describe(e.getCause() == null ? e : e.getCause()), e);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            throw new IllegalStateException(type + " cannot be instantiated: " + FailureReport.describe(e), e);
+        }
+    }
+
+    @Nullable Object value(int access) {
+        return values[access];
+    }
+
+    void set(int access, @Nullable Object value) {
+        if (accesses.get(access).file() != null) {
+            throw new IllegalStateException(names.apply(access) + " is a file: write it under its path");
+        }
+        values[access] = value;
+        replaced[access] = true;
+    }
+
+    /** Whether an input may have been changed already. */
+    boolean touched() {
+        return touched;
+    }
+
+    /**
+     * Puts what the task wrote into the store.
+     *
+     * @return in the order of the accesses that write
+     * @throws TaskError if something was not written
+     */
+    List<Output> commit(@Nullable Object returned) throws TaskError {
+        if (result >= 0) {
+            values[result] = returned;
+            replaced[result] = true;
+        }
+        if (values.length == 1 && result == 0) {
+            return List.of(putObject(0, accesses.get(0)));
+        }
+        List<Output> outputs = new ArrayList<>(values.length);
+        for (int i = 0; i < values.length; i++) {
+            Access access = accesses.get(i);
+            if (access.output() >= 0) {
+                FilePlace file = access.file();
+                outputs.add(file == null ? putObject(i, access) : putFile(i, access, file));
+            }
+        }
+        return outputs;
+    }
+
+    private Output putObject(int index, Access access) {
+        int output = access.output();
+        Object value = values[index];
+        if (access.mode() != Mode.SHARE || replaced[index]) {
+            store.put(output, value);
+        }
+        return settings.isEmbedded() ? new Output(output, store.size(output), false, null) : sent(output, value);
+    }
+
+    private Output sent(int output, @Nullable Object value) {
+        long size = store.size(output);
+        return SmallValues.isSmall(codec, value, size)
+                ? new Output(output, size, true, SmallValues.inMessage(codec, value))
+                : new Output(output, size, false, null);
+    }
+
+    private Output putFile(int index, Access access, FilePlace file) throws TaskError {
+        Path path = (Path) java.util.Objects.requireNonNull(values[index]);
+        try {
+            long size = files().commit(access, file, path);
+            return new Output(access.output(), size, false, null);
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new TaskError(
+                    "the task did not write " + path + " (parameter " + names.apply(index) + ")", "", true, null);
+        } catch (IOException e) {
+            throw new TaskError(
+                    "the file " + path + " (parameter " + names.apply(index) + ") cannot be kept: "
+                            + FailureReport.describe(e),
+                    "",
+                    true,
+                    e);
+        }
+    }
+
+    /** Removes all that the task may have left. */
+    void rollBack() {
+        for (Access access : accesses) {
+            if (access.output() < 0) {
+                continue;
+            }
+            if (access.file() != null) {
+                files().rollBack(access, access.file());
+            } else if (access.mode() != Mode.SHARE && access.output() != access.input()) {
+                store.drop(access.output());
+            }
+        }
+    }
+
+    /** The last call: lets the store move what the task used. */
+    void release() {
+        for (int pin : pins) {
+            store.unpin(pin);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package io.colla.worker;
+
+import io.colla.platform.TaskDefinition.Implementation;
+import io.colla.wire.Message;
+import io.colla.wire.Message.Failed;
+import io.colla.wire.Message.Finished;
+import io.colla.wire.Message.Output;
+import io.colla.wire.Message.Run;
+import io.colla.wire.Message.Stopped;
+import io.colla.wire.Message.ToMaster;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one task on the thread that calls, and answers the master. Thread-safe. */
+final class TaskRunner implements TaskThread.Work {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
+    /** A task that took longer than this is answered at once, and so are those before one that did. */
+    private static final long LONG = 50_000;
+
+    private static final int MOST_UNFLUSHED = 64;
+
+    private final WorkerSettings settings;
+    private final MasterLink link;
+    private final Executors executors;
+    private @Nullable Dispatcher dispatcher;
+    private @Nullable Watch watch;
+    private volatile boolean muted;
+
+    TaskRunner(WorkerSettings settings, MasterLink link, Executors executors) {
+        this.settings = settings;
+        this.link = link;
+        this.executors = executors;
+    }
+
+    void connect(Dispatcher used, Watch looking) {
+        dispatcher = used;
+        watch = looking;
+    }
+
+    /** Answers nothing any more. */
+    void mute() {
+        muted = true;
+    }
+
+    @Override
+    public void run(TaskThread thread, Job job) {
+        Run run = job.run();
+        Job.Definition definition = job.definition;
+        ResourcePool.Lease lease = thread.lease();
+        if (run == null || definition == null || lease == null) {
+            return;
+        }
+        if (thread.unflushed > 0 && definition.lastRun > LONG) {
+            flush(thread);
+        }
+        long began = settings.clock().getAsLong();
+        thread.output.clear();
+        thread.begin(job, began);
+        job.thread = thread;
+        if (watch != null) {
+            watch.wake();
+        }
+        if (job.state() != Job.RUNNING) {
+            thread.interrupt();
+        }
+        RunningTask task = new RunningTask(job, run, definition.content, settings, lease);
+        FailureReport failure = null;
+        List<Output> outputs = List.of();
+        try {
+            outputs = execute(task, run, definition);
+        } catch (Throwable e) {
+            failure = report(e, thread);
+        }
+        long took = settings.clock().getAsLong() - began;
+        definition.lastRun = took;
+        ToMaster answer = end(job, task, run, outputs, failure, took, thread);
+        thread.end();
+        try {
+            release(task, answer instanceof Failed);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Cannot clean up after {} of {}", job, definition.content.name(), e);
+        }
+        if (answer != null) {
+            send(thread, answer, took);
+        }
+    }
+
+    private List<Output> execute(RunningTask task, Run run, Job.Definition definition) throws Exception {
+        if (task.ended()) {
+            throw new InterruptedException("it was ended before it began");
+        }
+        Implementation implementation = definition.content.implementations().get(run.implementation());
+        task.data().prepare();
+        Object returned = executors.of(implementation.kind()).execute(task);
+        return task.data().commit(returned);
+    }
+
+    private FailureReport report(Throwable thrown, TaskThread thread) {
+        String printed = thread.output.isEmpty() ? "" : thread.output.text();
+        try {
+            return FailureReport.of(thrown, settings.codec(), printed);
+        } catch (RuntimeException | Error e) {
+            // What the task threw is so broken, or memory so short, that its own methods throw.
+            return FailureReport.ofWords("the task failed with " + thrown.getClass().getName(), printed, true);
+        }
+    }
+
+    /** The answer; null if the task was given up before, and is answered. */
+    private @Nullable ToMaster end(
+            Job job,
+            RunningTask task,
+            Run run,
+            List<Output> outputs,
+            @Nullable FailureReport failure,
+            long took,
+            TaskThread thread) {
+        boolean touched = task.data().touched();
+        if (failure != null) {
+            rollBack(task, job);
+        }
+        if (job.move(Job.RUNNING, Job.ENDED)) {
+            return failure == null
+                    ? new Finished(run.task(), run.attempt(), took, outputs)
+                    : failed(run, took, failure, touched);
+        }
+        job.awaitInterrupter();
+        Thread.interrupted();
+        if (failure == null) {
+            rollBack(task, job);
+        }
+        Job.StopCause cause = job.cause;
+        if (!job.giveUp() || cause == null) {
+            return null;
+        }
+        return stopped(run, cause, took, touched, failure == null ? "" : failure.stack());
+    }
+
+    private static ToMaster stopped(Run run, Job.StopCause cause, long took, boolean touched, String stack) {
+        if (!cause.timedOut()) {
+            return new Stopped(run.task(), run.attempt(), touched);
+        }
+        String message = "it exceeded its time limit of " + seconds(run.timeout());
+        return new Failed(run.task(), run.attempt(), took, message, null, stack, touched, true);
+    }
+
+    private static String seconds(long nanos) {
+        double seconds = nanos / 1e9;
+        return (seconds == Math.rint(seconds)
+                        ? Long.toString((long) seconds)
+                        : String.format(Locale.ROOT, "%.3f", seconds).replaceAll("0+$", ""))
+                + " s";
+    }
+
+    private static Failed failed(Run run, long took, FailureReport report, boolean touched) {
+        return new Failed(
+                run.task(), run.attempt(), took, report.message(), report.exception(), report.stack(), touched, report.retriable());
+    }
+
+    private static void rollBack(RunningTask task, Job job) {
+        try {
+            task.data().rollBack();
+        } catch (RuntimeException e) {
+            LOG.warn("Cannot remove what {} left", job, e);
+        }
+    }
+
+    private static void release(RunningTask task, boolean keepOutput) {
+        Thread.interrupted();
+        task.data().release();
+        task.cleanUp(keepOutput);
+    }
+
+    private void send(TaskThread thread, ToMaster answer, long took) {
+        if (muted) {
+            return;
+        }
+        try {
+            link.send(answer);
+            if (took > LONG || ++thread.unflushed >= MOST_UNFLUSHED) {
+                flush(thread);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("Cannot answer the master", e);
+        }
+    }
+
+    private void flush(TaskThread thread) {
+        thread.unflushed = 0;
+        link.flush();
+    }
+
+    @Override
+    public void idle(TaskThread thread) {
+        if (thread.unflushed > 0) {
+            flush(thread);
+        }
+    }
+
+    /** Answers for a task whose thread does not react; its cores stay taken until it does. */
+    void giveUp(TaskThread thread, Job job, Run run) {
+        thread.abandon();
+        Job.StopCause cause = job.cause;
+        StringBuilder stack = new StringBuilder();
+        for (StackTraceElement frame : FailureReport.cut(thread.getStackTrace())) {
+            stack.append("\tat ").append(frame).append('\n');
+        }
+        LOG.warn(
+                "{} was told to end and does not react; its thread {} keeps its cores until it ends:\n{}", job, thread.getName(), stack);
+        if (cause == null || muted) {
+            return;
+        }
+        String where = "The task does not react to being interrupted; its thread is here:\n" + stack;
+        link.send(stopped(run, cause, settings.clock().getAsLong() - thread.began(), true, where));
+        link.flush();
+    }
+
+    /** Tells the master of tasks whose threads are ending the process. */
+    int reportExits() {
+        int count = 0;
+        for (TaskThread thread : Objects.requireNonNull(dispatcher).threads()) {
+            Job job = thread.current();
+            Run run = job == null ? null : job.run();
+            if (job != null && run != null && isExiting(thread.getStackTrace())) {
+                count++;
+                if (job.move(Job.RUNNING, Job.ENDED) || job.giveUp()) {
+                    link.send(new Failed(
+                            run.task(),
+                            run.attempt(),
+                            settings.clock().getAsLong() - thread.began(),
+                            "the task called System.exit; a task must return or throw",
+                            null,
+                            "",
+                            true,
+                            false));
+                }
+            }
+        }
+        if (count > 0) {
+            link.send(new Message.Leaving("a task called System.exit"));
+            link.flush();
+        }
+        return count;
+    }
+
+    private static boolean isExiting(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            if (frame.getClassName().equals("java.lang.Runtime") && frame.getMethodName().equals("exit")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
