@@ -5,6 +5,8 @@ import io.colla.wire.Message.Needs;
 import io.colla.wire.Message.Run;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt of a task on this worker, or what is set aside for a task on several nodes. Its state only goes forward; who moves it to {@link #ENDED} answers the master. */
@@ -55,6 +57,9 @@ final class Job {
     volatile @Nullable TaskThread thread;
     /** Why it is to end; set before it is {@link #STOPPING}. */
     volatile @Nullable StopCause cause;
+
+    /** Guarded by this job, but for the task's own thread, which alone adds the first. */
+    private volatile @Nullable List<Runnable> endActions;
 
     /** @param timedOut whether its own time limit ends it; else the master did */
     record StopCause(boolean timedOut, long sinceNanos, String reason) {}
@@ -147,7 +152,35 @@ final class Job {
         if (runner != null) {
             runner.interrupt();
         }
+        List<Runnable> actions = endActions;
+        if (actions != null) {
+            actions.forEach(Runnable::run);
+            endActions = null;
+        }
         return true;
+    }
+
+    /** Calls the action when the task is told to end, until {@link #forgetEndActions}. */
+    synchronized void onEnd(Runnable action) {
+        if (state >= STOPPING) {
+            action.run();
+            return;
+        }
+        List<Runnable> actions = endActions;
+        if (actions == null) {
+            actions = new ArrayList<>(1);
+            endActions = actions;
+        }
+        actions.add(action);
+    }
+
+    /** By the task's thread: none of the actions is called, or still under way, afterwards. */
+    void forgetEndActions() {
+        if (endActions != null) {
+            synchronized (this) {
+                endActions = null;
+            }
+        }
     }
 
     /** Answers for a task that was told to end and does not; its thread will find that it has ended. */

@@ -202,6 +202,16 @@ final class RunningTask implements TaskContext {
         return job.state() >= Job.STOPPING;
     }
 
+    @Override
+    public void onEnd(Runnable action) {
+        job.onEnd(action);
+    }
+
+    /** The executor has returned. */
+    void executed() {
+        job.forgetEndActions();
+    }
+
     /** Removes the working folder, and what was printed unless it is kept. */
     void cleanUp(boolean keepOutput) {
         if (directory != null) {

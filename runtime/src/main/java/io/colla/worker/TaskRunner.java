@@ -95,7 +95,12 @@ final class TaskRunner implements TaskThread.Work {
         }
         Implementation implementation = definition.content.implementations().get(run.implementation());
         task.data().prepare();
-        Object returned = executors.of(implementation.kind()).execute(task);
+        Object returned;
+        try {
+            returned = executors.of(implementation.kind()).execute(task);
+        } finally {
+            task.executed();
+        }
         return task.data().commit(returned);
     }
 

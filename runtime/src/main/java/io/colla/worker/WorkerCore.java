@@ -85,13 +85,14 @@ public final class WorkerCore implements AutoCloseable {
                 }
             }
         }
-        start(fresh, answers);
-        begun.forEach(dispatcher::beginHeld);
-        released.forEach(dispatcher::release);
+        // A content that is dropped and needed again later in the batch must be fetched anew.
         for (int content : dropped) {
             fetches.dropped(content);
             settings.store().drop(content);
         }
+        start(fresh);
+        begun.forEach(dispatcher::beginHeld);
+        released.forEach(dispatcher::release);
         answer(answers);
     }
 
@@ -176,7 +177,7 @@ public final class WorkerCore implements AutoCloseable {
         return state >= 0;
     }
 
-    private void start(List<Job> fresh, List<ToMaster> answers) {
+    private void start(List<Job> fresh) {
         boolean added = false;
         for (Job job : fresh) {
             Run run = job.run();
