@@ -39,8 +39,8 @@ final class CommandLines {
         CommandSpec root = CommandSpec.create().name("colla");
         root.usageMessage()
                 .width(WIDTH)
-                .description("Runs programs whose functions are tasks on all the cores of a batch allocation.%n")
-                .customSynopsis("colla COMMAND [OPTIONS]", "colla --version")
+                .header("Runs programs whose functions are tasks on all the cores of a batch allocation.%n")
+                .customSynopsis("colla COMMAND [OPTIONS]", "       colla --version")
                 .commandListHeading("%nCommands ('colla COMMAND --help' tells more):%n")
                 .footer(RootHelp.footer());
         root.addOption(OptionSpec.builder("-h", "--help")

@@ -10,9 +10,8 @@ final class CompletionCommand implements Subcommand {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .description(
-                        "Prints a script that completes colla's words in bash and zsh.%n",
-                        "  source <(colla completion)");
+                .header("Prints a script that completes colla's words in bash and zsh.%n")
+                .description("%nIn ~/.bashrc:  source <(colla completion)%n");
         return spec;
     }
 

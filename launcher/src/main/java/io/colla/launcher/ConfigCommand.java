@@ -20,8 +20,8 @@ final class ConfigCommand implements Subcommand {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .description("Shows every setting, its value, and where that comes from.%n"
-                        + "Takes the options of 'colla run', to show what they would do.%n");
+                .header("Shows every setting, its value, and where that comes from.%n")
+                .description("%nTakes the options of 'colla run', to show what they would do.%n");
         spec.addOption(OptionSpec.builder(JSON)
                 .description("For programs.")
                 .build());

@@ -31,9 +31,11 @@ final class RunCommand implements Subcommand {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .customSynopsis("colla run [OPTIONS] app.jar [ARGS...]", "colla run [OPTIONS] -cp CLASSPATH Main [ARGS...]")
+                .header("Runs an application on all that this machine or this job has.%n")
+                .customSynopsis(
+                        "colla run [OPTIONS] app.jar [ARGS...]", "       colla run [OPTIONS] -cp CLASSPATH Main [ARGS...]")
                 .description(
-                        "%nRuns an application; what follows the jar or the class is the application's.%n"
+                        "%nWhat follows the jar or the class is the application's.%n"
                                 + "Each option can also stand in colla.yaml without its dashes (workers: local:3)"
                                 + " or in a variable (COLLA_WORKERS); 'colla config' shows what holds.%n")
                 .footer(

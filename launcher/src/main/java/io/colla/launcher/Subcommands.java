@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** The words after {@code colla}. One is made only when it is asked for. */
 enum Subcommands {
     RUN(RunCommand::new, false),
+    ALLOC(AllocCommand::new, false),
     CONFIG(ConfigCommand::new, false),
+    DOCTOR(DoctorCommand::new, false),
     COMPLETION(CompletionCommand::new, false);
 
     private final Supplier<Subcommand> maker;

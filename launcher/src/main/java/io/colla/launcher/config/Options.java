@@ -175,7 +175,8 @@ public final class Options {
         if (text.isBlank()) {
             throw new IllegalArgumentException(text);
         }
-        boolean home = text.equals("~") || text.startsWith("~/");
-        return Path.of(home ? System.getProperty("user.home") + text.substring(1) : text);
+        boolean inHome = text.equals("~") || text.startsWith("~/");
+        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home", ""));
+        return Path.of(inHome ? home + text.substring(1) : text);
     }
 }

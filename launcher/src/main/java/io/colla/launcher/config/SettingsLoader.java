@@ -26,7 +26,7 @@ public record SettingsLoader(
 
     /** For this process. */
     public static SettingsLoader ofProcess() {
-        String home = System.getProperty("user.home", "");
+        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home", ""));
         String install = System.getProperty("colla.home", "");
         return new SettingsLoader(
                 System.getenv(),

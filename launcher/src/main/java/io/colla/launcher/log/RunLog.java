@@ -61,7 +61,7 @@ public final class RunLog {
             return;
         }
         StringBuilder line = new StringBuilder(128);
-        line.append(LocalDateTime.now().truncatedTo(ChronoUnit.MILLIS)).append(' ').append(asked);
+        line.append(LocalDateTime.now(java.time.ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS)).append(' ').append(asked);
         line.append(" [").append(Thread.currentThread().getName()).append("] ");
         line.append(logger.substring(logger.lastIndexOf('.') + 1)).append(": ").append(message).append('\n');
         if (cause != null) {
