@@ -8,18 +8,29 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program as a task. Its arguments are templates: {@code {{name}}} is replaced by the bound argument — a file's path, or a value's
- * text — and never passes through a shell. Always available: {@code {{task.cores}}}, {@code {{task.memory_mb}}},
- * {@code {{task.id}}} and {@code {{task.nodes}}} (host names, comma-separated). A template that is one {@code {{name}}} bound to a list gives one
- * argument per element. Immutable.
+ * A program as a task; its result is the exit code. The program's name, its arguments and the other texts below are templates:
+ * {@code {{name}}} is replaced by the bound argument — a file's path, or a value's text (of texts, numbers, booleans, enum constants, dates, URIs) —
+ * and never passes through a shell. Always available: {@code {{task.cores}}}, {@code {{task.memory_mb}}} (MiB on each node; 0 if the task
+ * did not ask for memory), {@code {{task.id}}} and {@code {{task.nodes}}} (host names, comma-separated). An argument that is one
+ * {@code {{name}}} bound to a list gives one argument per element; within a longer template a list is an error. Other objects, arrays and
+ * null are errors. Double braces around anything that could be no name are left alone. Immutable.
  *
- * @param program a path, or a name looked up on the node's PATH
+ * <p>The program runs on the task's cores alone, in a session of its own; what it leaves behind is ended with it. It sees the worker's
+ * environment without Colla's own variables and the JVM's options, and {@code COLLA_TASK_ID}, {@code COLLA_TASK_CORES},
+ * {@code COLLA_TASK_NODES} and {@code OMP_NUM_THREADS} (the task's cores, whatever the worker's environment says). The memory that the
+ * task asks for is also the limit on the address space of each of its processes.
+ *
+ * <p>File names that are relative start in the working directory, and so need one that is given; so does a program's name with a slash in it.
+ *
+ * @param program a path, or a name looked up on the PATH that the program will see
  * @param arguments the templates after the program's name
- * @param stdin template of a file name, or the single {@code {{name}}} of an object whose text or bytes are fed in; null: empty
- * @param stdout template of a file name, or the single {@code {{name}}} of an OUT object that receives what was printed (a {@code byte[]} or
- *     {@code String}); null: kept in the run's folder when the task fails
- * @param stderr as {@code stdout}
- * @param workingDirectory template; null: a fresh folder, removed after the task
+ * @param stdin template of a file name, or the single {@code {{name}}} of an object that is fed in: a text (as UTF-8), a {@code byte[]}, or a
+ *     {@code List} of lines; null: empty
+ * @param stdout template of a file name, or the single {@code {{name}}} of an object that the task writes and that receives what was printed:
+ *     a {@code String} (UTF-8), or a {@code byte[]} for an INOUT object that was one before; it is set only if the task succeeds; null: kept in the
+ *     run's folder when the task fails
+ * @param stderr as {@code stdout}; the same file as that of {@code stdout} gets both
+ * @param workingDirectory template of a folder that exists; null: a fresh folder, removed after the task
  * @param environment added to the worker's environment; the values are templates
  * @param failOnExitCode whether an exit code other than 0 fails the task; if not, the code is just its result
  * @param options what the program needs

@@ -52,4 +52,9 @@ public final class SpawnException extends IOException {
     public int errno() {
         return errno;
     }
+
+    /** Whether a file could not be made for want of space, or of the user's share of it. */
+    public boolean deviceFull() {
+        return errno == Errno.ENOSPC || errno == Errno.EDQUOT;
+    }
 }

@@ -1,0 +1,44 @@
+package io.colla.binary;
+
+import io.colla.binary.spawn.Environment;
+import io.colla.platform.TaskContext;
+import io.colla.platform.TaskError;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The environment of a task's program: the worker's, without what concerns the worker alone, and with what the program is to know of
+ * its task.
+ *
+ * <p>OMP_NUM_THREADS is the number of the task's cores, whatever the job's script exported, because OpenMP programs would otherwise start as
+ * many threads as the script was meant for, on fewer cores; only the task's own {@code environment} overrides it.
+ */
+final class TaskEnvironment {
+
+    private static final Set<String> OF_THE_JVM =
+            Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
+    private static final Set<String> HIDDEN =
+            System.getenv().keySet().stream().filter(TaskEnvironment::isHidden).collect(Collectors.toUnmodifiableSet());
+
+    private TaskEnvironment() {}
+
+    /** Whether a variable of the worker is kept from programs: Colla's own, among them where the run's secret is, and the JVM's. */
+    static boolean isHidden(String name) {
+        return name.startsWith("COLLA_") || OF_THE_JVM.contains(name);
+    }
+
+    static Environment of(Program program, TaskContext context) throws TaskError {
+        String cores = TaskValue.CORES.of(context);
+        Map<String, String> variables = new HashMap<>();
+        variables.put("OMP_NUM_THREADS", cores);
+        variables.put("COLLA_TASK_ID", TaskValue.ID.of(context));
+        variables.put("COLLA_TASK_CORES", cores);
+        variables.put("COLLA_TASK_NODES", TaskValue.NODES.of(context));
+        for (Map.Entry<String, Template> variable : program.environment().entrySet()) {
+            variables.put(variable.getKey(), variable.getValue().text(context));
+        }
+        return new Environment(true, variables, HIDDEN);
+    }
+}
