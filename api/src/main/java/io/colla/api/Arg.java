@@ -16,8 +16,13 @@ public sealed interface Arg<T extends @Nullable Object> {
     /** A datum with the direction said at the call. */
     record Directed<T extends @Nullable Object>(Data<T> data, Direction direction) implements Arg<T> {}
 
-    /** Many data as one parameter; the task depends on every one of them. */
-    record Elements<T extends @Nullable Object>(List<? extends Data<? extends T>> elements, Direction direction) implements Arg<List<T>> {
+    /**
+     * Many data as one parameter; the task depends on every one of them.
+     *
+     * @param direction of each element; null: as the function declares its parameter
+     */
+    record Elements<T extends @Nullable Object>(
+            List<? extends Data<? extends T>> elements, @Nullable Direction direction) implements Arg<List<T>> {
         public Elements {
             elements = List.copyOf(elements);
         }

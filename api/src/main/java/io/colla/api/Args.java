@@ -36,9 +36,9 @@ public final class Args {
         return new Arg.Directed<>(data, Direction.IN_DELETE);
     }
 
-    /** All elements as one {@code List} parameter that the task reads. */
+    /** All elements as one {@code List} parameter, accessed as the function declares it (IN without an annotation). */
     public static <T extends @Nullable Object> Arg<List<T>> all(List<? extends Data<? extends T>> elements) {
-        return new Arg.Elements<>(elements, Direction.IN);
+        return new Arg.Elements<>(elements, null);
     }
 
     /** All elements as one {@code List} parameter, each accessed in the given direction. */

@@ -1,0 +1,137 @@
+package io.colla.master;
+
+import io.colla.platform.NodeShare;
+import io.colla.scheduler.NodeCapacity;
+import io.colla.wire.Message;
+import io.colla.worker.MasterLink;
+import io.colla.worker.WorkerCore;
+import io.colla.worker.WorkerSettings;
+import io.colla.worker.store.ContentStore;
+import io.colla.worker.store.ScratchFolder;
+import io.colla.worker.store.ValueCodec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One worker in this process, sharing its store with the master. Its number is 0. */
+final class EmbeddedPool implements WorkerPool {
+    private final MasterSettings settings;
+    private final EngineLoop loop;
+    private final ContentStore store;
+    private final ScratchFolder scratch;
+    private final NodeShare node;
+    private @Nullable WorkerCore worker;
+
+    EmbeddedPool(MasterSettings settings, EngineLoop loop, ContentStore store, ScratchFolder scratch) {
+        this.settings = settings;
+        this.loop = loop;
+        this.store = store;
+        this.scratch = scratch;
+        this.node = settings.allocation().nodes().get(0);
+    }
+
+    @Override
+    public void start(Master master) {
+        WorkerCore created = new WorkerCore(
+                new WorkerSettings(
+                        node,
+                        store,
+                        new ValueCodec(settings.loader()),
+                        null,
+                        settings.loader(),
+                        scratch.path(),
+                        scratch.path().resolve("output"),
+                        System::nanoTime),
+                new ToMaster());
+        worker = created;
+        NodeCapacity capacity = new NodeCapacity(node.cores(), node.memory(), node.resources(), node.properties());
+        master.joined(0, capacity, new ToWorker(node.name(), created), null);
+    }
+
+    private final class ToMaster implements MasterLink {
+        @Override
+        public void send(Message.ToMaster message) {
+            loop.enqueue(new RunEvents.FromWorker(0, message));
+        }
+
+        @Override
+        public void flush() {
+            loop.work();
+        }
+    }
+
+    private static final class ToWorker implements WorkerLink {
+        private final String node;
+        private final WorkerCore worker;
+        private List<Message.ToWorker> pending = new ArrayList<>();
+
+        ToWorker(String node, WorkerCore worker) {
+            this.node = node;
+            this.worker = worker;
+        }
+
+        @Override
+        public String node() {
+            return node;
+        }
+
+        @Override
+        public void send(Message.ToWorker message) {
+            pending.add(message);
+        }
+
+        @Override
+        public void flush(boolean busy) {
+            List<Message.ToWorker> batch = pending;
+            if (!batch.isEmpty()) {
+                pending = new ArrayList<>();
+                worker.accept(batch);
+            }
+        }
+
+        @Override
+        public boolean isRemote() {
+            return false;
+        }
+
+        @Override
+        public void cut(String why) {}
+    }
+
+    @Override
+    public void tick() {}
+
+    @Override
+    public boolean sees(Path path) {
+        return true;
+    }
+
+    @Override
+    public int cores() {
+        return node.cores();
+    }
+
+    @Override
+    public int nodes() {
+        return 1;
+    }
+
+    @Override
+    public List<String> troubles() {
+        return List.of();
+    }
+
+    @Override
+    public boolean isDead() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        WorkerCore running = worker;
+        if (running != null) {
+            running.close();
+        }
+    }
+}

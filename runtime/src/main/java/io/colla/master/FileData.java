@@ -1,0 +1,154 @@
+package io.colla.master;
+
+import io.colla.api.Direction;
+import io.colla.api.UsageException;
+import io.colla.core.DatumKind;
+import io.colla.core.Engine;
+import io.colla.core.Place;
+import io.colla.worker.store.ContentStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+
+/** The application's files: registers them with the engine when a task first uses them. Thread-safe. */
+final class FileData {
+    private static final class Use {
+        boolean known;
+        volatile boolean written;
+    }
+
+    private final Map<Integer, Use> uses = new ConcurrentHashMap<>();
+    private final RunFiles files;
+    private final ContentStore store;
+    private final IntSupplier contentNumbers;
+    private final Consumer<Consumer<Engine>> engine;
+    private final Predicate<Path> shared;
+    private final Path sharedFolder;
+
+    /** @param shared whether every node sees a path */
+    FileData(
+            RunFiles files,
+            ContentStore store,
+            IntSupplier contentNumbers,
+            Consumer<Consumer<Engine>> engine,
+            Predicate<Path> shared,
+            Path sharedFolder) {
+        this.files = files;
+        this.store = store;
+        this.contentNumbers = contentNumbers;
+        this.engine = engine;
+        this.shared = shared;
+        this.sharedFolder = sharedFolder;
+    }
+
+    FileDatum open(int datum, Path path) {
+        if (Files.isDirectory(path)) {
+            throw new UsageException(path + " is a folder; a file datum needs the path of a file");
+        }
+        DatumKind kind = shared.test(path) ? DatumKind.SHARED_FILE : DatumKind.LOCAL_FILE;
+        return add(new FileDatum(datum, kind, path, path.getFileName().toString()));
+    }
+
+    FileDatum openTemporary(int datum, String name) {
+        if (name.isEmpty() || name.contains("/")) {
+            throw new UsageException("'" + name + "' cannot be the name of a temporary file; give a plain file name");
+        }
+        DatumKind kind = shared.test(sharedFolder) ? DatumKind.SHARED_TEMPORARY : DatumKind.LOCAL_TEMPORARY;
+        return add(new FileDatum(datum, kind, null, name));
+    }
+
+    private FileDatum add(FileDatum file) {
+        files.add(file);
+        uses.put(file.datum(), new Use());
+        return file;
+    }
+
+    /**
+     * A task, or the application itself, is about to use the file.
+     *
+     * @param what names the use for an error
+     */
+    void use(FileDatum file, Direction direction, String what) {
+        Use use = uses.get(file.datum());
+        if (use == null) {
+            throw new UsageException(what + " uses the file " + file.name() + ", whose Data was closed");
+        }
+        if (direction.reads() && !use.written) {
+            checkReadable(file, what);
+        }
+        synchronized (use) {
+            if (!use.known) {
+                register(file);
+                use.known = true;
+            }
+        }
+        if (direction.writes()) {
+            use.written = true;
+        }
+    }
+
+    private static void checkReadable(FileDatum file, String what) {
+        Path home = file.home();
+        if (home == null) {
+            throw new UsageException(
+                    what + " reads the temporary file " + file.name() + " before a task has written it");
+        }
+        if (!Files.exists(home)) {
+            throw new UsageException(what + " reads " + home + ", which does not exist");
+        }
+        if (!Files.isReadable(home)) {
+            throw new UsageException(what + " reads " + home + ", which may not be read; check its permissions");
+        }
+    }
+
+    private void register(FileDatum file) {
+        Path home = file.home();
+        String name = home != null ? "file " + home : "temporary file " + file.name();
+        if (home == null || !Files.exists(home)) {
+            engine.accept(e -> e.newDatum(file.datum(), file.kind(), name));
+            return;
+        }
+        int content = contentNumbers.getAsInt();
+        long size;
+        try {
+            size = Files.size(home);
+        } catch (IOException e) {
+            throw new UsageException(home + " cannot be looked at: " + e.getMessage(), e);
+        }
+        if (file.kind() == DatumKind.LOCAL_FILE) {
+            putLocal(content, home);
+        }
+        engine.accept(e -> e.newDatum(file.datum(), file.kind(), name, content, size));
+    }
+
+    private void putLocal(int content, Path home) {
+        try {
+            store.putFile(content, home, false);
+        } catch (IOException e) {
+            throw new UsageException(home + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    boolean isWritten(FileDatum file) {
+        Use use = uses.get(file.datum());
+        return use != null && use.written;
+    }
+
+    /** Where the application finds the file after a wait that ended with this content. */
+    Path path(FileDatum file, int content) {
+        Path home = file.home();
+        return home != null
+                ? home
+                : files.readable(
+                        file, content, file.kind() == DatumKind.SHARED_TEMPORARY ? Place.SHARED : Place.STORE);
+    }
+
+    void forget(FileDatum file) {
+        uses.remove(file.datum());
+    }
+}

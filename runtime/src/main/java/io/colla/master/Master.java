@@ -1,0 +1,401 @@
+package io.colla.master;
+
+import io.colla.api.Colla;
+import io.colla.api.CollaException;
+import io.colla.api.TaskOptions;
+import io.colla.api.UsageException;
+import io.colla.core.DatumKind;
+import io.colla.core.Engine;
+import io.colla.core.Failure;
+import io.colla.core.Submission;
+import io.colla.platform.NodeShare;
+import io.colla.scheduler.NodeCapacity;
+import io.colla.scheduler.Requirement;
+import io.colla.scheduler.Scheduler;
+import io.colla.wire.Message;
+import io.colla.worker.store.ContentStore;
+import io.colla.worker.store.ScratchFolder;
+import io.colla.worker.store.StoreSettings;
+import io.colla.worker.store.ValueCodec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run: the engine, its workers and the application's session. {@link #start} returns when the run can take tasks; workers on other nodes join while the application
+ * begins. Thread-safe.
+ */
+public final class Master implements AutoCloseable, EngineEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(Master.class);
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    private final MasterSettings settings;
+    private final AtomicInteger contentNumbers = new AtomicInteger();
+    private final ScratchFolder scratch;
+    private final ContentStore store;
+    private final RunFiles files;
+    private final Waits waits = new Waits();
+    private final RunBook book = new RunBook();
+    private final Definitions definitions = new Definitions();
+    private final Scheduler scheduler;
+    private final EngineShell shell;
+    private final BackgroundJobs jobs;
+    private final EngineLoop loop;
+    private final Values values;
+    private final FileData fileData;
+    private final WorkerPool pool;
+    private final Ticker ticker;
+    private final Feasibility feasibility;
+
+    private final AtomicLong unfinished = new AtomicLong();
+    private final ReentrantLock windowLock = new ReentrantLock();
+    private final Condition windowOpened = windowLock.newCondition();
+    private volatile boolean windowWaiters;
+    private volatile @Nullable Failure pendingFailure;
+    private volatile @Nullable Throwable internalError;
+    private volatile boolean closed;
+
+    private Master(MasterSettings settings) throws IOException {
+        this.settings = settings;
+        this.scratch = ScratchFolder.create(settings.scratch());
+        ValueCodec codec = new ValueCodec(settings.loader());
+        this.store = new ContentStore(codec, scratch, StoreSettings.defaults());
+        this.files = new RunFiles(settings.runFolder().resolve("data"), store);
+        this.scheduler = new Scheduler(settings.placement());
+        this.jobs = new BackgroundJobs(files, settings.runFolder().resolve("tasks"), this);
+        this.shell = new EngineShell(
+                definitions, store, files, waits, book, jobs, this::allTasksEnd, this::taskEnded);
+        Engine engine = new Engine(settings.engine(), scheduler, shell, contentNumbers::getAndIncrement);
+        RunEvents events = new RunEvents(engine, shell, store, this::broken);
+        this.loop = new EngineLoop(events);
+        boolean embedded = settings.workers() == null;
+        this.values = new Values(codec, store, embedded);
+        this.feasibility = new Feasibility(settings.allocation().nodes());
+        this.pool = embedded
+                ? new EmbeddedPool(settings, loop, store, scratch)
+                : new RemotePool(settings, loop, shell, store, jobs);
+        this.fileData = new FileData(
+                files,
+                store,
+                contentNumbers::getAndIncrement,
+                this::postAny,
+                pool::sees,
+                settings.runFolder().resolve("data"));
+        this.ticker = new Ticker(TICK, this::tick);
+    }
+
+    /**
+     * Starts a run.
+     *
+     * @throws CollaException if it cannot start; the message says what to do
+     */
+    public static Master start(MasterSettings settings) {
+        try {
+            Master master = new Master(settings);
+            master.begin();
+            return master;
+        } catch (IOException e) {
+            throw new UsageException(
+                    "the run cannot start: " + BackgroundJobs.words(e) + " (scratch folder " + settings.scratch()
+                            + ", run folder " + settings.runFolder() + ")",
+                    e);
+        }
+    }
+
+    private void begin() throws IOException {
+        loop.start();
+        pool.start(this);
+        ticker.start();
+    }
+
+    /** A session for the application. */
+    public Colla session() {
+        TaskPreparer preparer = new TaskPreparer(
+                definitions, settings.retries(), feasibility::problem, TaskOptions.defaults());
+        return new Session(this, preparer);
+    }
+
+    // For the session
+
+    void post(RunEvents.Call call) {
+        loop.post(call);
+    }
+
+    private void postAny(Consumer<Engine> call) {
+        loop.post((RunEvents.Call) call::accept);
+    }
+
+    void enqueue(Object event) {
+        loop.enqueue(event);
+    }
+
+    void submit(Submission submission) {
+        if (unfinished.incrementAndGet() > settings.window()) {
+            awaitWindow();
+        }
+        loop.post(submission);
+    }
+
+    private void awaitWindow() {
+        windowLock.lock();
+        try {
+            windowWaiters = true;
+            while (unfinished.get() > settings.window() && pendingFailure == null && !closed) {
+                // Woken as tasks end; the time only bounds what a missed signal could cost.
+                windowOpened.await(100, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            windowWaiters = false;
+            windowLock.unlock();
+        }
+    }
+
+    private void taskEnded() {
+        long left = unfinished.decrementAndGet();
+        if (windowWaiters && left <= settings.window()) {
+            windowLock.lock();
+            try {
+                windowOpened.signalAll();
+            } finally {
+                windowLock.unlock();
+            }
+        }
+    }
+
+    void provide(int datum, @Nullable Object value) {
+        int content = contentNumbers.getAndIncrement();
+        store.put(content, value);
+        if (InlineValues.isScalar(value)) {
+            shell.inline(content, InlineValues.wrap(value));
+        }
+        long size = store.size(content);
+        post(engine -> engine.newDatum(datum, DatumKind.OBJECT, "a datum of the application", content, size));
+    }
+
+    Waits waits() {
+        return waits;
+    }
+
+    Values values() {
+        return values;
+    }
+
+    FileData fileData() {
+        return fileData;
+    }
+
+    Colla.Resources resources() {
+        List<NodeShare> nodes = settings.allocation().nodes();
+        long memory = nodes.stream().mapToLong(NodeShare::memory).sum();
+        return new Colla.Resources(nodes.size(), settings.allocation().cores(), memory);
+    }
+
+    /** Throws the failure that has ended all tasks, if the application has not heard of it. */
+    void throwPendingFailure() {
+        Failure failure = pendingFailure;
+        if (failure != null) {
+            acknowledge(failure);
+            throw values.exception(failure);
+        }
+    }
+
+    private void acknowledge(Failure failure) {
+        pendingFailure = null;
+        post(engine -> engine.acknowledge(failure));
+    }
+
+    void heardOf(Failure failure) {
+        if (pendingFailure == failure) {
+            pendingFailure = null;
+        }
+    }
+
+    void sessionEnded(Session session) {
+        LOG.debug("session {} has ended", session);
+    }
+
+    // From elsewhere
+
+    @Override
+    public void fetchedByMaster(int content) {
+        post(engine -> engine.fetched(0, content, System.nanoTime()));
+    }
+
+    @Override
+    public void notFetchedByMaster(int content, int[] workers) {
+        post(engine -> engine.unfetched(content, workers, System.nanoTime()));
+    }
+
+    @Override
+    public void published(int wait, boolean moved, @Nullable String error) {
+        post(engine -> engine.published(wait, moved, error));
+    }
+
+    void joined(int worker, NodeCapacity capacity, WorkerLink link, Message.@Nullable Source source) {
+        post(engine -> {
+            shell.addWorker(worker, link, source);
+            engine.workerJoined(worker, capacity);
+        });
+    }
+
+    void lost(int worker, String why) {
+        post(engine -> {
+            engine.workerLost(worker, why, System.nanoTime());
+            shell.removeWorker(worker);
+        });
+    }
+
+    /** No worker is left and none will come. */
+    void noWorkers(String why) {
+        Failure failure = new Failure(Failure.Kind.NODES, "", "", why, null, "");
+        post(engine -> engine.cancelAll(failure));
+    }
+
+    private void allTasksEnd(Failure failure) {
+        pendingFailure = failure;
+    }
+
+    private void broken(Throwable error) {
+        internalError = error;
+        LOG.error("internal error; the run cannot go on", error);
+        Failure failure =
+                new Failure(Failure.Kind.INTERNAL, "", "", "Colla itself failed: " + error, null, "");
+        pendingFailure = failure;
+        waits.endAll(failure);
+    }
+
+    private void tick() {
+        pool.tick();
+        loop.work();
+        loop.post((RunEvents.Call) engine -> {});
+    }
+
+    // For the launcher
+
+    /** Ends all tasks, for example on a signal; waits of the application end with an error that says why. */
+    public void cancelAll(String why) {
+        Failure failure = new Failure(Failure.Kind.CANCELLED, "", "", why, null, "");
+        post(engine -> engine.cancelAll(failure));
+    }
+
+    /** A failure that ended all tasks and that the application never heard of, as the exception it would have got. */
+    public @Nullable CollaException unheardFailure() {
+        Failure failure = pendingFailure;
+        return failure == null ? null : values.exception(failure);
+    }
+
+    /** What broke inside Colla. */
+    public @Nullable Throwable internalError() {
+        return internalError;
+    }
+
+    /** How far the run is; null if the engine does not answer in time. */
+    public @Nullable RunStatus status() {
+        return ask(engine -> {
+            int waiting = scheduler.queued();
+            int unfinishedTasks = engine.unfinished();
+            int busy = scheduler.coresTaken();
+            int running = shell.inFlight();
+            return new RunStatus(
+                    book.done,
+                    Math.max(0, running),
+                    Math.max(waiting, unfinishedTasks - running),
+                    book.failed,
+                    book.cancelled,
+                    busy,
+                    pool.cores(),
+                    pool.nodes());
+        });
+    }
+
+    /** What ran, by task and node. */
+    public List<Placement> placements() {
+        List<Placement> answer = ask(engine -> {
+            List<Placement> rows = new ArrayList<>();
+            for (RunBook.Row row : book.rows()) {
+                rows.add(new Placement(
+                        row.task,
+                        row.node,
+                        row.done,
+                        row.failed,
+                        row.cancelled,
+                        row.retried,
+                        row.nanos / 1e9,
+                        row.longest / 1e9));
+            }
+            return rows;
+        });
+        return answer == null ? List.of() : answer;
+    }
+
+    private <T> @Nullable T ask(Function<Engine, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.post((RunEvents.Call) engine -> answer.complete(question.apply(engine)));
+        try {
+            return answer.get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (ExecutionException | TimeoutException e) {
+            return null;
+        }
+    }
+
+    /** Sentences about what went wrong with nodes; for the summary. */
+    public List<String> nodeTroubles() {
+        return pool.troubles();
+    }
+
+    /** Whether no worker ever joined, or all are gone. */
+    public boolean hasNoNodes() {
+        return pool.isDead();
+    }
+
+    /** Ends the workers and frees everything; what tasks have written so far stays. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        waits.endAll(new Failure(Failure.Kind.CANCELLED, "", "", "the run has ended", null, ""));
+        ticker.close();
+        pool.close();
+        jobs.close();
+        loop.close();
+        store.close();
+        scratch.close();
+        removeEmptyDataFolder();
+    }
+
+    private void removeEmptyDataFolder() {
+        Path data = settings.runFolder().resolve("data");
+        try {
+            Trees.delete(data);
+        } catch (IOException e) {
+            LOG.warn("temporary files could not be deleted: {}", BackgroundJobs.words(e));
+        }
+    }
+
+    /** @return a sentence that says why no node could run any of these; null if one could */
+    @Nullable String problem(List<Requirement> requirements) {
+        return feasibility.problem(requirements);
+    }
+}

@@ -1,0 +1,87 @@
+package io.colla.master;
+
+import io.colla.core.Failure;
+import io.colla.core.TaskRecord;
+import io.colla.core.TaskState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what ran where. Written by the thread that owns the engine; read through snapshots taken by it. */
+final class RunBook {
+    /** What one kind of task did on one node. */
+    static final class Row {
+        final String task;
+        final String node;
+        long done;
+        long failed;
+        long cancelled;
+        long retried;
+        long nanos;
+        long longest;
+
+        Row(String task, String node) {
+            this.task = task;
+            this.node = node;
+        }
+    }
+
+    private record Key(int definition, int worker) {}
+
+    private final Map<Key, Row> rows = new HashMap<>();
+    private @Nullable Key lastKey;
+    private @Nullable Row lastRow;
+    long submitted;
+    long done;
+    long failed;
+    long cancelled;
+
+    private Row row(TaskRecord task, int worker, String node) {
+        Key last = lastKey;
+        Row lastFound = lastRow;
+        int definition = task.template().definition();
+        if (last != null && lastFound != null && last.definition == definition && last.worker == worker) {
+            return lastFound;
+        }
+        Key key = new Key(definition, worker);
+        Row row = rows.computeIfAbsent(key, k -> new Row(task.template().name(), node));
+        lastKey = key;
+        lastRow = row;
+        return row;
+    }
+
+    void ended(TaskRecord task, int worker, String node, long nanos, @Nullable Failure failure) {
+        TaskState state = task.state();
+        boolean ran = state != TaskState.CANCELLED || nanos > 0;
+        Row row = row(task, ran ? worker : -1, ran ? node : "");
+        row.nanos += nanos;
+        row.longest = Math.max(row.longest, nanos);
+        if (state == TaskState.DONE && failure == null) {
+            done++;
+            row.done++;
+        } else if (state == TaskState.CANCELLED) {
+            cancelled++;
+            row.cancelled++;
+        } else {
+            failed++;
+            row.failed++;
+        }
+    }
+
+    void again() {
+        done--;
+    }
+
+    void retried(TaskRecord task, int worker, String node) {
+        row(task, worker, node).retried++;
+    }
+
+    List<Row> rows() {
+        List<Row> sorted = new ArrayList<>(rows.values());
+        sorted.sort(Comparator.comparing((Row r) -> r.task).thenComparing(r -> r.node));
+        return sorted;
+    }
+}

@@ -1,0 +1,116 @@
+package io.colla.master;
+
+import io.colla.core.Engine;
+import io.colla.core.OutputSizes;
+import io.colla.core.Submission;
+import io.colla.wire.Message;
+import io.colla.worker.store.ContentStore;
+import java.util.function.Consumer;
+
+/** Feeds the mailbox' events to the engine. Runs on the thread that owns the engine. */
+final class RunEvents implements EngineLoop.Handler {
+    /** A message of a worker. */
+    record FromWorker(int worker, Message.ToMaster message) {}
+
+    /** Anything else. */
+    interface Call extends Consumer<Engine> {}
+
+    private final Engine engine;
+    private final EngineShell shell;
+    private final ContentStore store;
+    private final Consumer<Throwable> whenBroken;
+    private boolean broken;
+
+    RunEvents(Engine engine, EngineShell shell, ContentStore store, Consumer<Throwable> whenBroken) {
+        this.engine = engine;
+        this.shell = shell;
+        this.store = store;
+        this.whenBroken = whenBroken;
+    }
+
+    @Override
+    public void handle(Object event) {
+        if (broken) {
+            return;
+        }
+        if (event instanceof FromWorker from) {
+            heard(from.worker, from.message, System.nanoTime());
+        } else if (event instanceof Submission submission) {
+            engine.submit(submission, System.nanoTime());
+        } else if (event instanceof Call call) {
+            call.accept(engine);
+        } else if (event instanceof Session.NewDatum datum) {
+            engine.newDatum(datum.datum(), datum.kind(), datum.name());
+        } else if (event instanceof Session.ClosedDatum datum) {
+            engine.closeDatum(datum.datum());
+        } else {
+            throw new IllegalArgumentException("event " + event);
+        }
+    }
+
+    @Override
+    public void settled() {
+        if (!broken) {
+            engine.dispatch(System.nanoTime());
+            shell.flush();
+        }
+    }
+
+    @Override
+    public void broken(Throwable error) {
+        if (!broken) {
+            broken = true;
+            whenBroken.accept(error);
+        }
+    }
+
+    private void heard(int worker, Message.ToMaster message, long now) {
+        if (message instanceof Message.Finished m) {
+            engine.finished(worker, m.task(), m.attempt(), m.run(), new Reported(m), now);
+        } else if (message instanceof Message.Failed m) {
+            Engine.Outcome why = new Engine.Outcome(
+                    m.run(), m.message(), m.exception(), m.stack(), m.touched(), m.retriable());
+            engine.failed(worker, shell.node(worker), m.task(), m.attempt(), why, now);
+        } else if (message instanceof Message.Stopped m) {
+            engine.stopped(worker, m.task(), m.attempt(), m.touched());
+        } else if (message instanceof Message.Returned m) {
+            engine.returned(worker, m.task(), m.attempt(), now);
+        } else if (message instanceof Message.Unfetched m) {
+            engine.unfetched(worker, m.task(), m.attempt(), m.content(), m.failed(), now);
+        } else if (message instanceof Message.Holding m) {
+            engine.holding(worker, m.task(), m.attempt());
+        } else if (message instanceof Message.Fetched m) {
+            engine.fetched(worker, m.content(), now);
+        }
+    }
+
+    /** Sizes of a finished task's outputs; small ones are kept here as the engine asks. */
+    private final class Reported implements OutputSizes {
+        private final Message.Finished finished;
+
+        Reported(Message.Finished finished) {
+            this.finished = finished;
+        }
+
+        @Override
+        public long size(int output) {
+            return finished.outputs().get(output).size();
+        }
+
+        @Override
+        public boolean atMaster(int output) {
+            Message.Output reported = finished.outputs().get(output);
+            if (!reported.inline()) {
+                return false;
+            }
+            Object value = reported.value();
+            shell.inline(reported.content(), InlineValues.wrap(value));
+            if (value instanceof Message.Serialized serialized) {
+                store.putSerialized(reported.content(), serialized.bytes());
+            } else {
+                store.put(reported.content(), value);
+            }
+            return true;
+        }
+    }
+}

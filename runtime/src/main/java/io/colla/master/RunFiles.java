@@ -1,0 +1,131 @@
+package io.colla.master;
+
+import io.colla.core.Place;
+import io.colla.wire.Message;
+import io.colla.worker.store.ContentStore;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Where files of the run are, by datum and content, and how they get to the user's paths. Thread-safe. */
+final class RunFiles {
+    private final Map<Integer, FileDatum> byDatum = new ConcurrentHashMap<>();
+    private final Path folder;
+    private final ContentStore store;
+
+    /** @param folder for contents that every node sees */
+    RunFiles(Path folder, ContentStore store) {
+        this.folder = folder;
+        this.store = store;
+    }
+
+    void add(FileDatum file) {
+        byDatum.put(file.datum(), file);
+    }
+
+    @Nullable FileDatum get(int datum) {
+        return byDatum.get(datum);
+    }
+
+    /** The path of a content; null when it is in the stores of the nodes. */
+    @Nullable String path(FileDatum file, int content, Place place) {
+        return switch (place) {
+            case STORE -> null;
+            case SHARED -> shared(file, content).toString();
+            case HOME -> home(file).toString();
+        };
+    }
+
+    Message.FilePlace place(FileDatum file, int input, Place inputPlace, int output, Place outputPlace) {
+        return new Message.FilePlace(
+                file.name(),
+                input < 0 ? null : path(file, input, inputPlace),
+                output < 0 ? null : path(file, output, outputPlace));
+    }
+
+    private Path shared(FileDatum file, int content) {
+        return folder.resolve(Integer.toString(content)).resolve(file.name());
+    }
+
+    private static Path home(FileDatum file) {
+        Path home = file.home();
+        if (home == null) {
+            throw new IllegalStateException("a temporary file has no path of the user's");
+        }
+        return home;
+    }
+
+    /** Where the master can read the content, which is in its own store unless every node sees it. */
+    Path readable(FileDatum file, int content, Place place) {
+        String path = path(file, content, place);
+        return path != null ? Path.of(path) : store.file(content);
+    }
+
+    /**
+     * Brings a content to the user's path; the file there is replaced at once or not at all.
+     *
+     * @return whether it was moved; else copied
+     */
+    boolean publish(FileDatum file, int content, Place place, boolean move) throws IOException {
+        Path source = readable(file, content, place);
+        Path home = home(file);
+        Path parent = home.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        if (move) {
+            try {
+                Files.move(source, home, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.deleteIfExists(shared(file, content).getParent());
+                return true;
+            } catch (NoSuchFileException e) {
+                throw e;
+            } catch (FileSystemException e) {
+                // Another file system: copied below.
+            }
+        }
+        Path partial = home.resolveSibling("." + home.getFileName() + ".colla-" + content);
+        try {
+            Files.copy(source, partial, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(partial, home, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+        return false;
+    }
+
+    /** Deletes a content that every node sees, or the user's file after an IN_DELETE. */
+    void delete(int datum, int content, Place place) throws IOException {
+        FileDatum file = byDatum.get(datum);
+        if (file == null) {
+            return;
+        }
+        if (place == Place.HOME) {
+            Files.deleteIfExists(home(file));
+            return;
+        }
+        Path path = shared(file, content);
+        Files.deleteIfExists(path);
+        Files.deleteIfExists(path.getParent());
+    }
+
+    /** An empty file where a content should be. */
+    void provideNothing(int datum, int content) throws IOException {
+        FileDatum file = byDatum.get(datum);
+        if (file != null) {
+            Path path = shared(file, content);
+            Files.createDirectories(path.getParent());
+            Files.write(path, new byte[0]);
+        }
+    }
+
+    void forget(int datum) {
+        byDatum.remove(datum);
+    }
+}

@@ -1,0 +1,468 @@
+package io.colla.master;
+
+import io.colla.api.Arg;
+import io.colla.api.CancelledException;
+import io.colla.api.Colla;
+import io.colla.api.CollaException;
+import io.colla.api.Data;
+import io.colla.api.DataLostException;
+import io.colla.api.Direction;
+import io.colla.api.TaskCall;
+import io.colla.api.TaskFailedException;
+import io.colla.api.TaskGroup;
+import io.colla.api.TaskOptions;
+import io.colla.api.Tasks;
+import io.colla.api.UsageException;
+import io.colla.api.WaitTimeoutException;
+import io.colla.core.DatumKind;
+import io.colla.core.Engine;
+import io.colla.core.Failure;
+import io.colla.core.Submission;
+import io.colla.wire.Message;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The application's side of the run: turns its calls into events for the engine and waits for answers. Thread-safe. */
+final class Session implements Colla {
+    private final Master master;
+    private final TaskPreparer preparer;
+    private final AtomicInteger taskNumbers = new AtomicInteger(1);
+    private final AtomicInteger datumNumbers = new AtomicInteger();
+    private final AtomicInteger groupNumbers = new AtomicInteger();
+    private final Map<Path, DataHandle<Path>> files = new ConcurrentHashMap<>();
+    private final HandleTracker tracker = new HandleTracker();
+    private volatile boolean closed;
+
+    Session(Master master, TaskPreparer preparer) {
+        this.master = master;
+        this.preparer = preparer;
+    }
+
+    @Override
+    public <R extends @Nullable Object> Data<R> submit(TaskCall call) {
+        return submit(call, preparer, Engine.ALL_TASKS);
+    }
+
+    @Override
+    public Tasks with(TaskOptions options) {
+        return new View(preparer.with(options), Engine.ALL_TASKS);
+    }
+
+    /** Calls with options, or in a group. */
+    private final class View implements Tasks {
+        private final TaskPreparer own;
+        private final int group;
+
+        View(TaskPreparer own, int group) {
+            this.own = own;
+            this.group = group;
+        }
+
+        @Override
+        public <R extends @Nullable Object> Data<R> submit(TaskCall call) {
+            return Session.this.submit(call, own, group);
+        }
+
+        @Override
+        public Tasks with(TaskOptions options) {
+            return new View(own.with(options), group);
+        }
+    }
+
+    <R extends @Nullable Object> Data<R> submit(TaskCall call, TaskPreparer with, int group) {
+        checkOpen();
+        master.throwPendingFailure();
+        PreparedTask task = with.prepare(call);
+        Arguments arguments = new Arguments(task, call.arguments());
+        DataHandle<R> result = new DataHandle<>(this, datumNumbers.getAndIncrement(), null, null);
+        Submission submission = arguments.submission(taskNumbers.getAndIncrement(), group, result.datum);
+        tracker.track(result);
+        collectHandles();
+        master.submit(submission);
+        return result;
+    }
+
+    /** Takes the arguments of one call apart. */
+    private final class Arguments {
+        private final PreparedTask task;
+        private final List<Message.Argument> arguments;
+        private final int[] data;
+        private final Direction[] directions;
+        private @Nullable String @Nullable [] types;
+        private int accesses;
+
+        Arguments(PreparedTask task, List<Arg<?>> given) {
+            this.task = task;
+            int most = 1;
+            for (Arg<?> arg : given) {
+                most += arg instanceof Arg.Elements<?> many ? many.elements().size() : 1;
+            }
+            this.arguments = new ArrayList<>(given.size());
+            this.data = new int[most];
+            this.directions = new Direction[most];
+            for (int i = 0; i < given.size(); i++) {
+                take(given.get(i), task.directions().get(i), i);
+            }
+            if (accesses > 1) {
+                rejectDoubleWrites();
+            }
+        }
+
+        private void take(Arg<?> arg, Direction usual, int parameter) {
+            if (arg instanceof Arg.Literal<?> literal) {
+                if (usual.writes()) {
+                    throw new UsageException("parameter " + task.parameters().get(parameter) + " of "
+                            + task.template().name() + " is written (" + usual + "): give it a Data, not a value");
+                }
+                arguments.add(new Message.Argument.Value(master.values().snapshot(literal.value(), () ->
+                        "parameter " + task.parameters().get(parameter) + " of " + task.template().name())));
+            } else if (arg instanceof Arg.Elements<?> many) {
+                List<Integer> numbers = new ArrayList<>(many.elements().size());
+                Direction said = many.direction();
+                Direction direction = said == null ? usual : said;
+                for (Data<?> element : many.elements()) {
+                    numbers.add(access(handle(element, parameter), direction, parameter));
+                }
+                arguments.add(new Message.Argument.Many(numbers));
+            } else if (arg instanceof Arg.Directed<?> directed) {
+                arguments.add(new Message.Argument.Single(
+                        access(handle(directed.data(), parameter), directed.direction(), parameter)));
+            } else {
+                arguments.add(new Message.Argument.Single(access(handle((Data<?>) arg, parameter), usual, parameter)));
+            }
+        }
+
+        private DataHandle<?> handle(Data<?> data, int parameter) {
+            if (data instanceof DataHandle<?> handle && handle.session == Session.this) {
+                if (handle.closed) {
+                    throw new UsageException("parameter " + task.parameters().get(parameter) + " of "
+                            + task.template().name() + " is a Data that was closed");
+                }
+                return handle;
+            }
+            throw new UsageException("parameter " + task.parameters().get(parameter) + " of "
+                    + task.template().name() + " is a Data of another session");
+        }
+
+        private int access(DataHandle<?> handle, Direction direction, int parameter) {
+            FileDatum file = handle.file;
+            if (file != null) {
+                useFile(file, direction, parameter);
+            }
+            if (handle.type != null && direction == Direction.OUT) {
+                if (types == null) {
+                    types = new String[data.length];
+                }
+                types[accesses] = handle.type.getName();
+            }
+            data[accesses] = handle.datum;
+            directions[accesses] = direction;
+            return accesses++;
+        }
+
+        private void useFile(FileDatum file, Direction direction, int parameter) {
+            String what = "parameter " + task.parameters().get(parameter) + " of "
+                    + task.template().name();
+            master.fileData().use(file, direction, what);
+        }
+
+        private void rejectDoubleWrites() {
+            Set<Integer> written = new HashSet<>();
+            for (int i = 0; i < accesses; i++) {
+                if (directions[i].writes() && !written.add(data[i])) {
+                    throw new UsageException(
+                            "task " + task.template().name() + " is given the same Data twice to write");
+                }
+            }
+            for (int i = 0; i < accesses; i++) {
+                boolean unordered =
+                        directions[i] == Direction.COMMUTATIVE || directions[i] == Direction.CONCURRENT;
+                for (int j = 0; unordered && j < accesses; j++) {
+                    if (i != j && data[i] == data[j]) {
+                        throw new UsageException("task " + task.template().name() + " is given the same Data as "
+                                + directions[i] + " and once more");
+                    }
+                }
+            }
+        }
+
+        Submission submission(int number, int group, int result) {
+            data[accesses] = result;
+            directions[accesses] = Direction.OUT;
+            int count = accesses + 1;
+            int[] used = count == data.length ? data : Arrays.copyOf(data, count);
+            Direction[] usedDirections = task.plainDirections();
+            if (!Arrays.equals(usedDirections, 0, usedDirections.length, directions, 0, count)) {
+                usedDirections = count == directions.length ? directions : Arrays.copyOf(directions, count);
+            }
+            CallPayload payload = new CallPayload(arguments, accesses, types);
+            return new Submission(number, task.template(), group, used, usedDirections, accesses, payload);
+        }
+    }
+
+    @Override
+    public <T extends @Nullable Object> Data<T> data(T value) {
+        checkOpen();
+        DataHandle<T> handle = new DataHandle<>(this, datumNumbers.getAndIncrement(), null, null);
+        tracker.track(handle);
+        collectHandles();
+        master.provide(handle.datum, value);
+        return handle;
+    }
+
+    @Override
+    public <T> Data<T> empty(Class<T> type) {
+        checkOpen();
+        DataHandle<T> handle = new DataHandle<>(this, datumNumbers.getAndIncrement(), null, type);
+        tracker.track(handle);
+        master.enqueue(new NewDatum(handle.datum, DatumKind.OBJECT, "the empty " + type.getSimpleName()));
+        return handle;
+    }
+
+    @Override
+    public Data<Path> file(Path path) {
+        checkOpen();
+        Path absolute = path.toAbsolutePath().normalize();
+        DataHandle<Path> known = files.get(absolute);
+        if (known != null && !known.closed) {
+            return known;
+        }
+        return files.compute(absolute, (p, old) -> {
+            if (old != null && !old.closed) {
+                return old;
+            }
+            FileDatum file = master.fileData().open(datumNumbers.getAndIncrement(), p);
+            return new DataHandle<>(this, file.datum(), file, null);
+        });
+    }
+
+    @Override
+    public Data<Path> temporaryFile(String name) {
+        checkOpen();
+        FileDatum file = master.fileData().openTemporary(datumNumbers.getAndIncrement(), name);
+        DataHandle<Path> handle = new DataHandle<>(this, file.datum(), file, null);
+        tracker.track(handle);
+        return handle;
+    }
+
+    @Override
+    public TaskGroup group(String name) {
+        checkOpen();
+        int number = groupNumbers.getAndIncrement();
+        master.post(engine -> engine.newGroup(number));
+        return new Group(name, number);
+    }
+
+    private final class Group implements TaskGroup {
+        private final String name;
+        private final int number;
+
+        Group(String name, int number) {
+            this.name = name;
+            this.number = number;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public <R extends @Nullable Object> Data<R> submit(TaskCall call) {
+            return Session.this.submit(call, preparer, number);
+        }
+
+        @Override
+        public Tasks with(TaskOptions options) {
+            return new View(preparer.with(options), number);
+        }
+
+        @Override
+        public void barrier() {
+            awaitGroup(number, "group " + name, null);
+        }
+
+        @Override
+        public void barrier(Duration timeout) {
+            awaitGroup(number, "group " + name, timeout);
+        }
+
+        @Override
+        public void cancel() {
+            master.post(engine -> engine.cancelGroup(number));
+        }
+
+        @Override
+        public void close() {
+            try {
+                barrier();
+            } finally {
+                master.post(engine -> engine.closeGroup(number));
+            }
+        }
+    }
+
+    @Override
+    public void barrier() {
+        awaitGroup(Engine.ALL_TASKS, "all tasks", null);
+    }
+
+    @Override
+    public void barrier(Duration timeout) {
+        awaitGroup(Engine.ALL_TASKS, "all tasks", timeout);
+    }
+
+    private void awaitGroup(int group, String what, @Nullable Duration timeout) {
+        int wait = master.waits().next();
+        CompletableFuture<Waits.Outcome> outcome = master.waits().open(wait);
+        master.post(engine -> engine.barrier(wait, group));
+        ended(outcome, what, timeout);
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // a null content is a T that may be null
+    <T extends @Nullable Object> T get(DataHandle<T> handle, @Nullable Duration timeout, boolean take) {
+        if (handle.closed) {
+            throw new UsageException("a Data that was closed has no content any more; get it before close()");
+        }
+        int wait = master.waits().next();
+        CompletableFuture<Waits.Outcome> outcome = master.waits().open(wait);
+        FileDatum file = handle.file;
+        if (file != null) {
+            master.fileData().use(file, Direction.IN, "get()");
+        }
+        master.post(engine -> engine.await(wait, handle.datum, System.nanoTime()));
+        Waits.Outcome.Done done = ended(outcome, "a datum", timeout);
+        try {
+            T content = file != null
+                    ? (T) master.fileData().path(file, done.content())
+                    : (T) master.values().content(done.content(), !take);
+            return content;
+        } finally {
+            master.post(engine -> engine.waitTaken(wait));
+            if (take) {
+                handle.close();
+            }
+        }
+    }
+
+    private Waits.Outcome.Done ended(
+            CompletableFuture<Waits.Outcome> future, String what, @Nullable Duration timeout) {
+        try {
+            Waits.Outcome outcome =
+                    timeout == null ? future.get() : future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            if (outcome instanceof Waits.Outcome.Failed failed) {
+                throw master.values().exception(failed.failure());
+            }
+            return (Waits.Outcome.Done) outcome;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the wait for " + what + " was interrupted");
+        } catch (TimeoutException e) {
+            throw new WaitTimeoutException(what + " was not there after " + timeout);
+        } catch (ExecutionException e) {
+            throw new CollaException("waiting for " + what + " failed", e.getCause());
+        }
+    }
+
+    boolean isDone(DataHandle<?> handle) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        master.post(engine -> answer.complete(engine.isSettled(handle.datum)));
+        return answer.join();
+    }
+
+    void cancel(DataHandle<?> handle) {
+        master.post(engine -> engine.cancelDatum(handle.datum));
+    }
+
+    void close(DataHandle<?> handle, DataHandle.@Nullable Reference reference) {
+        if (reference != null) {
+            tracker.untrack(reference);
+        }
+        FileDatum file = handle.file;
+        if (file != null && file.home() != null && !closed) {
+            Path home = file.home();
+            publish(handle);
+            files.remove(home, handle);
+        }
+        master.post(engine -> engine.closeDatum(handle.datum));
+        if (file != null) {
+            master.fileData().forget(file);
+        }
+    }
+
+    private void collectHandles() {
+        tracker.poll(datum -> master.enqueue(new ClosedDatum(datum)));
+    }
+
+    /** Brings a file that tasks wrote to its path. */
+    private void publish(DataHandle<?> handle) {
+        FileDatum file = handle.file;
+        if (file == null || !master.fileData().isWritten(file)) {
+            return;
+        }
+        int wait = master.waits().next();
+        CompletableFuture<Waits.Outcome> outcome = master.waits().open(wait);
+        master.post(engine -> engine.await(wait, handle.datum, System.nanoTime()));
+        ended(outcome, "file " + file.home(), null);
+        master.post(engine -> engine.waitTaken(wait));
+    }
+
+    @Override
+    public Resources resources() {
+        return master.resources();
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new UsageException("this Colla session has ended; open another with Colla.start()");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            barrier();
+            for (DataHandle<Path> file : List.copyOf(files.values())) {
+                if (!file.closed) {
+                    publish(file);
+                }
+            }
+        } finally {
+            files.clear();
+            master.sessionEnded(this);
+        }
+    }
+
+    static CollaException exception(Failure failure, @Nullable Throwable cause) {
+        return switch (failure.kind()) {
+            case TASK -> new TaskFailedException(failure.message(), failure.task(), failure.node(), cause);
+            case CANCELLED -> new CancelledException(failure.message());
+            case LOST -> new DataLostException(failure.message());
+            case INTERNAL -> new CollaException(failure.message(), cause);
+            case NODES -> new TaskFailedException(failure.message(), failure.task(), failure.node(), cause);
+        };
+    }
+
+    /** Event: a datum without content. */
+    record NewDatum(int datum, DatumKind kind, String name) {}
+
+    /** Event: nobody can name the datum any more. */
+    record ClosedDatum(int datum) {}
+}

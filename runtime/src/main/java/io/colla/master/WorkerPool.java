@@ -1,0 +1,27 @@
+package io.colla.master;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The workers of the run, wherever they are. */
+interface WorkerPool extends AutoCloseable {
+    void start(Master master) throws IOException;
+
+    /** Regular checks; called every 100 ms or so. */
+    void tick();
+
+    /** Whether every node sees this path. May wait for workers to join. */
+    boolean sees(Path path);
+
+    int cores();
+
+    int nodes();
+
+    List<String> troubles();
+
+    boolean isDead();
+
+    @Override
+    void close();
+}
