@@ -1,6 +1,7 @@
 package io.colla.core;
 
 import io.colla.api.Direction;
+import io.colla.api.FailurePolicy;
 import io.colla.core.Assignment.Mode;
 import io.colla.core.Assignment.PlannedAccess;
 import io.colla.core.Version.State;
@@ -106,6 +107,7 @@ final class Dispatcher implements Scheduler.Sink {
         int[] workers = sources(from, task.worker);
         boolean consume = input.readers == 1
                 && from.versions == 1
+                && task.template.policy() != FailurePolicy.IGNORE
                 && (!task.mayRetry() || core.versions.isRecoverable(input, task.worker));
         Content to = write(task, access, output, consume ? readFrom : placeForOutput(output));
         if (consume) {

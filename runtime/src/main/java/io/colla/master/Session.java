@@ -364,6 +364,7 @@ final class Session implements Colla {
             Waits.Outcome outcome =
                     timeout == null ? future.get() : future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             if (outcome instanceof Waits.Outcome.Failed failed) {
+                master.heardOf(failed.failure());
                 throw master.values().exception(failed.failure());
             }
             return (Waits.Outcome.Done) outcome;
