@@ -86,9 +86,10 @@ public final class Master implements AutoCloseable, EngineEvents {
         boolean embedded = settings.workers() == null;
         this.values = new Values(codec, store, embedded);
         this.feasibility = new Feasibility(settings.allocation().nodes());
-        this.pool = embedded
-                ? new EmbeddedPool(settings, loop, store, scratch)
-                : new RemotePool(settings, loop, shell, store, jobs);
+        if (!embedded) {
+            throw new UsageException("workers on other nodes cannot be started yet");
+        }
+        this.pool = new EmbeddedPool(settings, loop, store, scratch);
         this.fileData = new FileData(
                 files,
                 store,
