@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param stdout template of a file name, or the single {@code {{name}}} of an object that the task writes and that receives what was printed:
  *     a {@code String} (UTF-8), or a {@code byte[]} for an INOUT object that was one before; it is set only if the task succeeds; null: kept in the
  *     run's folder when the task fails
- * @param stderr as {@code stdout}; the same file as that of {@code stdout} gets both
+ * @param stderr as {@code stdout}; the same file or object as that of {@code stdout} gets both
  * @param workingDirectory template of a folder that exists; null: a fresh folder, removed after the task
  * @param environment added to the worker's environment; the values are templates
  * @param failOnExitCode whether an exit code other than 0 fails the task; if not, the code is just its result

@@ -50,7 +50,10 @@ final class Streams {
     static Streams prepare(Program program, TaskContext context, Path folder) throws TaskError, IOException {
         Path input = program.stdin() == null ? null : input(program.stdin(), program, context, folder);
         Output stdout = output("stdout", program.stdout(), program, context, folder);
-        Output stderr = output("stderr", program.stderr(), program, context, folder);
+        boolean merged = stdout.parameter() >= 0
+                && program.stderr() != null
+                && program.stderr().soleParameter() == stdout.parameter();
+        Output stderr = merged ? stdout : output("stderr", program.stderr(), program, context, folder);
         Streams streams = new Streams(context, folder, input, stdout, stderr);
         streams.refuseEmptyingInput(program);
         return streams;
@@ -144,7 +147,9 @@ final class Streams {
     /** Hands what was printed to the objects that receive it. */
     void capture() throws TaskError, IOException {
         capture("stdout", stdout);
-        capture("stderr", stderr);
+        if (stderr.parameter() != stdout.parameter()) {
+            capture("stderr", stderr);
+        }
     }
 
     private void capture(String stream, Output output) throws TaskError, IOException {

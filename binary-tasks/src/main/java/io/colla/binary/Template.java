@@ -106,11 +106,14 @@ final class Template {
 
     /** Adds the arguments that this template makes: one, or as many as the list has that it consists of. */
     void addTo(List<String> words, TaskContext context) throws TaskError {
-        if (parts.size() == 1
-                && parts.get(0) instanceof Part.Parameter parameter
-                && context.argument(parameter.index()) instanceof List<?> elements) {
-            for (Object element : elements) {
-                words.add(ArgumentText.of(parameter.name(), element));
+        if (parts.size() == 1 && parts.get(0) instanceof Part.Parameter parameter) {
+            Object value = context.argument(parameter.index()); // which may have to be decoded
+            if (value instanceof List<?> elements) {
+                for (Object element : elements) {
+                    words.add(ArgumentText.of(parameter.name(), element));
+                }
+            } else {
+                words.add(text(parameter, value, context));
             }
         } else {
             words.add(text(context));
@@ -125,7 +128,10 @@ final class Template {
             return builtin.value().of(context);
         }
         Part.Parameter parameter = (Part.Parameter) part;
-        Object value = context.argument(parameter.index());
+        return text(parameter, context.argument(parameter.index()), context);
+    }
+
+    private String text(Part.Parameter parameter, @Nullable Object value, TaskContext context) throws TaskError {
         if (value instanceof List) {
             throw Failures.usage(
                     "parameter '" + parameter.name() + "' is a list, for which there is no place in '" + source

@@ -11,6 +11,7 @@ import io.colla.platform.TaskExecutor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterAll;
@@ -108,6 +109,12 @@ class BinaryExecutorTest {
         assertThat(executor.execute(context)).isEqualTo(3);
         assertThat(context.result("o")).isEqualTo("é");
         assertThat(context.result("e")).isEqualTo("err".getBytes(StandardCharsets.UTF_8));
+
+        FakeContext merged = context(
+                        sh("echo a; echo b >&2; echo c").stdout("{{o}}").stderr("{{o}}"))
+                .out("o");
+        executor.execute(merged);
+        assertThat(merged.result("o")).isEqualTo("a\nb\nc\n");
 
         BinaryTask reverse = BinaryTask.of("rev").stdin("{{x}}").stdout("{{x}}");
         FakeContext inPlace = context(reverse).inout("x", "abc");
@@ -247,7 +254,7 @@ class BinaryExecutorTest {
                 .hasMessage("an argument of true, from '--x={{text}}', is 200004 bytes long, of which the kernel takes"
                         + " 131071 at most: pass it in a file or through stdin");
         assertThat(one.retriable()).isFalse();
-        List<String> many = java.util.Collections.nCopies(100_000, "y".repeat(99));
+        List<String> many = Collections.nCopies(100_000, "y".repeat(99));
         assertThat(failure(context(BinaryTask.of("true", "a", "{{list}}")).in("list", many))
                         .getMessage())
                 .startsWith("the 100001 arguments of true are 10000007 bytes")
