@@ -29,7 +29,7 @@ final class AllocCommand implements Subcommand {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .header("Shows the nodes, cores and memory that a run would use here.%n")
+                .header("Shows the nodes, cores and memory that a run would use here.")
                 .description("%nTakes the options of 'colla run', and reckons with them.%n");
         spec.addOption(OptionSpec.builder(JSON).description("For programs.").build());
         SettingsFlags.addTo(spec);

@@ -17,7 +17,7 @@ final class CommandLines {
     /** Ready to parse. Everything after the first word that is no option is left alone. */
     static CommandLine of(String word, CommandSpec spec) {
         spec.name("colla " + word);
-        spec.usageMessage().width(WIDTH).sortOptions(false).abbreviateSynopsis(true);
+        spec.usageMessage().synopsisHeading("%nUsage: ").width(WIDTH).sortOptions(false).abbreviateSynopsis(true);
         spec.addOption(OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .description("Show this help.")
@@ -39,7 +39,9 @@ final class CommandLines {
         CommandSpec root = CommandSpec.create().name("colla");
         root.usageMessage()
                 .width(WIDTH)
-                .header("Runs programs whose functions are tasks on all the cores of a batch allocation.%n")
+                .header("Runs programs whose functions are tasks on all the cores of a batch allocation.")
+                .synopsisHeading("%nUsage: ")
+                .optionListHeading("%n")
                 .customSynopsis("colla COMMAND [OPTIONS]", "       colla --version")
                 .commandListHeading("%nCommands ('colla COMMAND --help' tells more):%n")
                 .footer(RootHelp.footer());

@@ -10,7 +10,7 @@ final class CompletionCommand implements Subcommand {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .header("Prints a script that completes colla's words in bash and zsh.%n")
+                .header("Prints a script that completes colla's words in bash and zsh.")
                 .description("%nIn ~/.bashrc:  source <(colla completion)%n");
         return spec;
     }

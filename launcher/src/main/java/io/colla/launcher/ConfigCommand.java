@@ -20,7 +20,7 @@ final class ConfigCommand implements Subcommand {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .header("Shows every setting, its value, and where that comes from.%n")
+                .header("Shows every setting, its value, and where that comes from.")
                 .description("%nTakes the options of 'colla run', to show what they would do.%n");
         spec.addOption(OptionSpec.builder(JSON)
                 .description("For programs.")

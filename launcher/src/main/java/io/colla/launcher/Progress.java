@@ -49,11 +49,17 @@ final class Progress implements AutoCloseable {
      */
     static Progress start(PrintStream err, Supplier<RunStatus> status, Terminal terminal, long startNanos) {
         boolean plain = !terminal.isTerminal();
-        IntSupplier width = plain ? terminal::width : terminal.followWidth();
-        Progress progress = new Progress(err, status, width, plain, startNanos);
+        Progress progress = plain
+                ? new Progress(err, status, terminal::width, true, startNanos)
+                : onTerminal(err, status, terminal.followWidth(), startNanos);
         long period = (plain ? PLAIN_PERIOD : PERIOD).toMillis();
         progress.timer.scheduleAtFixedRate(progress::draw, period, period, TimeUnit.MILLISECONDS);
         return progress;
+    }
+
+    /** One that draws only when it is told. */
+    static Progress onTerminal(PrintStream err, Supplier<RunStatus> status, IntSupplier width, long startNanos) {
+        return new Progress(err, status, width, false, startNanos);
     }
 
     /** A stream that prints to {@code target} with the line out of the way. */

@@ -31,7 +31,7 @@ final class RunCommand implements Subcommand {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .header("Runs an application on all that this machine or this job has.%n")
+                .header("Runs an application on all that this machine or this job has.")
                 .customSynopsis(
                         "colla run [OPTIONS] app.jar [ARGS...]", "       colla run [OPTIONS] -cp CLASSPATH Main [ARGS...]")
                 .description(

@@ -38,7 +38,7 @@ record RunSummary(
         Path folder) {
     private static final int WIDTH = 80;
     private static final int MOST_ROWS = 20;
-    private static final int NAME_WIDTH = 34;
+    private static final int NAME_WIDTH = 33;
 
     RunSummary {
         tasks = List.copyOf(tasks);

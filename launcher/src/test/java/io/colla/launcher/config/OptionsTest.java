@@ -1,0 +1,72 @@
+package io.colla.launcher.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OptionsTest {
+    /** Every option with its variable and its default. Who adds one says so here, in the reference, and in the change log. */
+    private static final List<String> EXPECTED = List.of(
+            "workers COLLA_WORKERS auto",
+            "hosts COLLA_HOSTS -",
+            "cores COLLA_CORES -",
+            "memory COLLA_MEMORY -",
+            "worker-heap COLLA_WORKER_HEAP -",
+            "worker-jvm-opts COLLA_WORKER_JVM_OPTS -",
+            "scratch COLLA_SCRATCH -",
+            "shared COLLA_SHARED -",
+            "env COLLA_ENV -",
+            "scheduler COLLA_SCHEDULER locality",
+            "time-limit COLLA_TIME_LIMIT -",
+            "retries COLLA_RETRIES 2",
+            "lineage COLLA_LINEAGE 200000",
+            "window COLLA_WINDOW 1000000",
+            "heartbeat COLLA_HEARTBEAT 2s",
+            "run-dir COLLA_RUN_DIR -",
+            "name COLLA_NAME -",
+            "progress COLLA_PROGRESS auto",
+            "quiet COLLA_QUIET false",
+            "debug COLLA_DEBUG false",
+            "network COLLA_NETWORK -",
+            "ports COLLA_PORTS any");
+
+    @Test
+    void isThisTable() {
+        assertThat(Options.ALL)
+                .extracting(option -> option.name() + " " + option.variable() + " "
+                        + (option.initial() == null ? "-" : option.initial()))
+                .containsExactlyElementsOf(EXPECTED);
+    }
+
+    @Test
+    void everyDefaultAndEveryExampleIsAValue() {
+        for (Option<?> option : Options.ALL) {
+            assertThat(option.type().accepts(option.type().example())).as(option.name()).isTrue();
+            if (option.initial() != null) {
+                assertThat(option.type().accepts(option.initial())).as(option.name()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void everyOptionSaysWhatHoldsWithoutIt() {
+        for (Option<?> option : Options.ALL) {
+            boolean optional = List.of("hosts", "worker-jvm-opts", "env").contains(option.name());
+            assertThat(option.initial() != null || !option.otherDefault().isEmpty() || optional)
+                    .as(option.name())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void everyYamlKeyIsServed() {
+        Settings settings = new SettingsLoader(Map.of(), Path.of("."), null, null).load(Map.of(), null);
+        for (Option<?> option : Options.ALL) {
+            assertThat(Options.byName(option.name())).isSameAs(option);
+            assertThat(settings.origin(option).where()).isEqualTo("default");
+        }
+    }
+}
