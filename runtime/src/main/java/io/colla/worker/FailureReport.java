@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 record FailureReport(String message, byte @Nullable [] exception, String stack, boolean retriable) {
     private static final String RUNTIME = "io.colla.worker.";
     private static final int DEEPEST = 32;
+    /** A message must fit into a frame, and an exception that drags a data set along helps nobody. */
+    private static final int LONGEST = 1 << 20;
 
     /** @param printed the end of what the task printed; may be empty */
     static FailureReport of(Throwable thrown, ValueCodec codec, String printed) {
@@ -82,7 +84,7 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
     private static String trace(Throwable thrown) {
         StringWriter text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text));
-        return text.toString();
+        return text.getBuffer().length() <= LONGEST ? text.toString() : text.toString().substring(0, LONGEST) + "...\n";
     }
 
     private static void cutAll(Throwable thrown) {
@@ -127,7 +129,7 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
             byte[] bytes = codec.toBytes(thrown);
             // Some can be written and not read again.
             codec.fromBytes(bytes);
-            return bytes;
+            return bytes.length <= LONGEST ? bytes : codec.toBytes(remote(thrown, 0));
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             try {
                 return codec.toBytes(remote(thrown, 0));

@@ -163,15 +163,11 @@ final class InputFetches implements Fetcher.Listener {
             }
         }
         for (Waiter waiter : hopeless) {
-            listener.failed(waiter.job, content, workersOf(workers, waiter.sources), why);
+            listener.failed(waiter.job, content, workers, why);
         }
         if (!others.isEmpty()) {
             start(content, others.stream().distinct().toList(), file);
         }
-    }
-
-    private static int[] workersOf(int[] asked, List<Source> sources) {
-        return asked.length > 0 ? asked : sources.stream().mapToInt(Source::worker).distinct().toArray();
     }
 
     /** A content is dropped: if it is on its way and nobody waits for it any more, it will be dropped on arrival. */

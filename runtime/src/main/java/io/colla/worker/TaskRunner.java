@@ -231,6 +231,8 @@ final class TaskRunner implements TaskThread.Work {
             Run run = job == null ? null : job.run();
             if (job != null && run != null && isExiting(thread.getStackTrace())) {
                 count++;
+                // It will never come back.
+                thread.abandon();
                 if (job.move(Job.RUNNING, Job.ENDED) || job.giveUp()) {
                     link.send(new Failed(
                             run.task(),

@@ -61,7 +61,11 @@ final class TaskThread extends Thread {
             }
             job = keepsCore() ? dispatcher.nextNarrow() : null;
             if (job == null) {
+                // May bring the next one, when the master is in this process.
                 work.idle(this);
+                job = keepsCore() ? dispatcher.nextNarrow() : null;
+            }
+            if (job == null) {
                 job = dispatcher.next(this);
             }
         }

@@ -296,7 +296,7 @@ public final class WorkerCore implements AutoCloseable {
         boolean all = true;
         for (TaskThread thread : dispatcher.threads()) {
             long millis = (deadline - System.nanoTime()) / 1_000_000;
-            if (millis > 0 && thread != Thread.currentThread()) {
+            if (millis > 0 && thread != Thread.currentThread() && !thread.isAbandoned()) {
                 thread.join(millis);
             }
             all &= !thread.isAlive() || thread == Thread.currentThread();
