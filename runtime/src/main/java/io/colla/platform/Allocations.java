@@ -85,9 +85,8 @@ public final class Allocations {
         SshLauncher ssh = new SshLauncher(environment);
         List<String> notes = new ArrayList<>();
         List<NodeShare> read = HostFile.read(file);
-        List<NodeShare> shares = read.parallelStream()
-                .map(share -> share.cores() > 0 ? share : withCores(share, ssh.cores(share)))
-                .toList();
+        List<NodeShare> shares =
+                Parallel.map(read, share -> share.cores() > 0 ? share : withCores(share, ssh.cores(share)));
         long asked = read.stream().filter(share -> share.cores() == 0).count();
         if (asked > 0) {
             notes.add(asked + (asked == 1 ? " host was" : " hosts were") + " asked for the number of cores, which "

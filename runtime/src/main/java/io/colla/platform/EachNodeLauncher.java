@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Starts one program of this machine for each node: the worker itself, or an ssh that stands for it. */
@@ -31,8 +32,8 @@ abstract class EachNodeLauncher implements NodeLauncher {
 
     abstract void terminate(Running running);
 
-    /** Ends the worker by all means, and the program of this machine that stands for it. */
-    abstract void kill(Running running);
+    /** Ends the worker by all means, and the program of this machine that stands for it. @return what could not be done; empty when all was */
+    abstract Optional<String> kill(Running running);
 
     @Override
     public void launch(List<NodeShare> nodes, WorkerCommand command, Listener listener) {
@@ -64,23 +65,27 @@ abstract class EachNodeLauncher implements NodeLauncher {
             running = List.copyOf(all);
         }
         long start = System.nanoTime();
+        List<String> left = new ArrayList<>();
         running.forEach(each -> each.process.closeInput());
         try {
             if (!await(running, start, grace.multipliedBy(6).dividedBy(10))) {
-                living(running).parallelStream().forEach(this::terminate);
+                Parallel.map(living(running), each -> {
+                    terminate(each);
+                    return each;
+                });
                 if (!await(running, start, grace)) {
-                    living(running).parallelStream().forEach(this::kill);
-                    await(running, start, grace.plus(AFTER_KILL));
+                    Parallel.map(living(running), this::kill).forEach(failure -> failure.ifPresent(left::add));
+                    await(running, System.nanoTime(), AFTER_KILL);
                 }
             }
         } catch (InterruptedException e) {
             living(running).forEach(this::kill);
             Thread.currentThread().interrupt();
         }
-        return living(running).stream()
-                .map(each -> "the worker on " + each.child.node.name() + " (process " + each.process.pid()
-                        + " here) does not end, not even by SIGKILL")
-                .toList();
+        living(running)
+                .forEach(each -> left.add("the worker on " + each.child.node.name() + " (process " + each.process.pid()
+                        + " here) does not end, not even by SIGKILL"));
+        return left;
     }
 
     @Override

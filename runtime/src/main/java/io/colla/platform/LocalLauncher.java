@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Starts workers on this machine, each in a session of its own and, where its share names its CPUs, on those CPUs only (through taskset, when the
@@ -54,7 +55,8 @@ public final class LocalLauncher extends EachNodeLauncher {
     }
 
     @Override
-    void kill(Running running) {
+    Optional<String> kill(Running running) {
         running.process().signalGroup(true);
+        return Optional.empty();
     }
 }

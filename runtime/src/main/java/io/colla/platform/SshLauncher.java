@@ -27,6 +27,7 @@ public final class SshLauncher extends EachNodeLauncher {
     public static final String USER = "ssh.user";
 
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(20);
+    private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(5);
     private static final List<String> OPTIONS = List.of(
             "-T",
             "-x",
@@ -172,26 +173,37 @@ public final class SshLauncher extends EachNodeLauncher {
 
     /** The worker first, through a second connection; then the ssh here. */
     @Override
-    void kill(Running running) {
-        signal(running, "KILL");
+    Optional<String> kill(Running running) {
+        Optional<String> failure = signal(running, "KILL");
         running.process().kill();
+        return failure;
     }
 
-    /** To the worker's process group; sshd gives each command a session of its own. */
-    private void signal(Running running, String signal) {
+    /** To the worker's process group; sshd gives each command a session of its own. @return what went wrong */
+    private Optional<String> signal(Running running, String signal) {
         String message = running.child().message();
         if (message == null) {
             running.process().terminate();
-            return;
+            return Optional.empty();
         }
+        NodeShare node = running.child().node;
         String pid = message.substring(mark.length());
-        remotely(running.child().node, "kill -" + signal + " -- -" + pid + " || kill -" + signal + " " + pid);
+        String script = "kill -" + signal + " -- -" + pid + " 2>/dev/null || kill -" + signal + " " + pid
+                + " 2>/dev/null || ! kill -0 " + pid + " 2>/dev/null";
+        Optional<Answer> answer = remotely(node, script, SIGNAL_LIMIT);
+        if (answer.isPresent() && answer.get().exitCode() == 0) {
+            return Optional.empty();
+        }
+        String words =
+                answer.map(told -> ": " + String.join("; ", told.lines())).orElse("");
+        return Optional.of("the worker on " + node.name() + " (process " + pid + " there) could not be sent SIG"
+                + signal + " through ssh" + words + "; it ends when it notices that its connection is gone");
     }
 
     private record Answer(int exitCode, List<String> lines) {}
 
     /** Runs a script on the node; empty when it did not end in time or could not be started. */
-    private Optional<Answer> remotely(NodeShare node, String script) {
+    private Optional<Answer> remotely(NodeShare node, String script, Duration limit) {
         ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
         AtomicInteger code = new AtomicInteger(-1);
         try {
@@ -204,7 +216,7 @@ public final class SshLauncher extends EachNodeLauncher {
                     lines::add,
                     code::set);
             ssh.closeInput();
-            if (ssh.await(PROBE_LIMIT)) {
+            if (ssh.await(limit)) {
                 return Optional.of(new Answer(code.get(), List.copyOf(lines)));
             }
             ssh.kill();
@@ -223,7 +235,7 @@ public final class SshLauncher extends EachNodeLauncher {
      * @throws UsageException if it does not answer
      */
     int cores(NodeShare node) {
-        Answer answer = remotely(node, "nproc || getconf _NPROCESSORS_ONLN")
+        Answer answer = remotely(node, "nproc || getconf _NPROCESSORS_ONLN", PROBE_LIMIT)
                 .orElseThrow(
                         () -> new UsageException(
                                 "host " + node.name() + " did not say within " + PROBE_LIMIT.toSeconds()

@@ -51,7 +51,7 @@ final class Events implements NodeLauncher.Listener {
     }
 
     private synchronized void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long limit = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long limit = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             long left = (limit - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
