@@ -68,14 +68,17 @@ public record Bootstrap(
                 try {
                     return codec.toBytes(body);
                 } catch (UnserializableException e) {
-                    throw new IllegalArgumentException("a " + body.getClass().getName() + " cannot be sent: " + e.getMessage(), e);
+                    throw new IllegalArgumentException(
+                            "a " + body.getClass().getName() + " cannot be sent: " + e.getMessage(), e);
                 }
             }
 
             @Override
             public Serializable read(byte[] bytes) {
                 try {
-                    return codec.fromBytes(bytes) instanceof Serializable body ? body : new UnreadableBody("its definition is empty");
+                    return codec.fromBytes(bytes) instanceof Serializable body
+                            ? body
+                            : new UnreadableBody("its definition is empty");
                 } catch (CollaException | LinkageError e) {
                     return new UnreadableBody("its definition cannot be read: " + FailureReport.describe(e));
                 }
@@ -99,7 +102,8 @@ public record Bootstrap(
             putNode(lines, "node." + i + ".", nodes.get(i));
         }
         StringBuilder text = new StringBuilder();
-        lines.forEach((key, value) -> text.append(escape(key)).append('=').append(escape(value)).append('\n'));
+        lines.forEach((key, value) ->
+                text.append(escape(key)).append('=').append(escape(value)).append('\n'));
         return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -125,11 +129,13 @@ public record Bootstrap(
      */
     public static Bootstrap read(InputStream input) throws IOException {
         Map<String, String> lines = new LinkedHashMap<>();
-        BufferedReader reader = new BufferedReader(new InputStreamReader(new Unbuffered(input), StandardCharsets.UTF_8), 1);
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(new Unbuffered(input), StandardCharsets.UTF_8), 1);
         long length = 0;
         for (String line = reader.readLine(); ; line = reader.readLine()) {
             if (line == null) {
-                throw new IOException("a worker is started by 'colla run', which tells it on its standard input what to do; that input ended too early");
+                throw new IOException(
+                        "a worker is started by 'colla run', which tells it on its standard input what to do; that input ended too early");
             }
             if (line.isEmpty()) {
                 break;
@@ -137,7 +143,8 @@ public record Bootstrap(
             length += line.length();
             int at = line.indexOf('=');
             if (at < 0 || length > LONGEST) {
-                throw new IOException("a worker's standard input is not what 'colla run' sends: line " + (lines.size() + 1));
+                throw new IOException(
+                        "a worker's standard input is not what 'colla run' sends: line " + (lines.size() + 1));
             }
             lines.put(unescape(line.substring(0, at)), unescape(line.substring(at + 1)));
         }
@@ -182,7 +189,8 @@ public record Bootstrap(
                     Boolean.parseBoolean(take(lines, "one-machine")),
                     takeNodes(lines));
             if (!lines.isEmpty()) {
-                throw new IOException("this worker does not know the settings " + lines.keySet() + ": it is of another version of Colla than the master");
+                throw new IOException("this worker does not know the settings " + lines.keySet()
+                        + ": it is of another version of Colla than the master");
             }
             return bootstrap;
         } catch (NumberFormatException | UsageException e) {
@@ -193,7 +201,8 @@ public record Bootstrap(
     private static String take(Map<String, String> lines, String key) throws IOException {
         String value = lines.remove(key);
         if (value == null) {
-            throw new IOException("a worker's standard input lacks '" + key + "': the master is of another version of Colla");
+            throw new IOException(
+                    "a worker's standard input lacks '" + key + "': the master is of another version of Colla");
         }
         return value;
     }
@@ -210,7 +219,8 @@ public record Bootstrap(
         List<NodeShare> nodes = new ArrayList<>();
         for (String prefix = "node.0."; lines.containsKey(prefix + "name"); prefix = "node." + nodes.size() + ".") {
             Map<String, Integer> resources = new TreeMap<>();
-            for (Map.Entry<String, String> each : takeAll(lines, prefix + "resource.").entrySet()) {
+            for (Map.Entry<String, String> each :
+                    takeAll(lines, prefix + "resource.").entrySet()) {
                 resources.put(each.getKey(), Integer.valueOf(each.getValue()));
             }
             String cpus = take(lines, prefix + "cpus");
@@ -237,7 +247,10 @@ public record Bootstrap(
     }
 
     private static String escape(String value) {
-        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("=", "\\e");
+        return value.replace("\\", "\\\\")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r")
+                .replace("=", "\\e");
     }
 
     private static String unescape(String text) {

@@ -86,7 +86,8 @@ final class Dispatcher {
     }
 
     /** The next narrow task for a thread that has a core, without a lock; null if it must ask {@link #next}. */
-    @Nullable Job nextNarrow() {
+    @Nullable
+    Job nextNarrow() {
         return contended ? null : narrow.begin();
     }
 
@@ -100,7 +101,8 @@ final class Dispatcher {
      *
      * @return null when the worker ends
      */
-    @Nullable Job next(TaskThread thread) {
+    @Nullable
+    Job next(TaskThread thread) {
         List<Job> holding;
         synchronized (this) {
             giveBack(thread);
@@ -124,7 +126,8 @@ final class Dispatcher {
     }
 
     /** The job that a new thread was made for. */
-    @Nullable Job nextAssigned(TaskThread thread) {
+    @Nullable
+    Job nextAssigned(TaskThread thread) {
         Job job = thread.assigned();
         thread.assign(null);
         return job;

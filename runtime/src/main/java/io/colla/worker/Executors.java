@@ -42,10 +42,14 @@ final class Executors {
                 }
             }
         } catch (ServiceConfigurationError e) {
-            throw new TaskError("the executor of tasks of kind \"" + kind + "\" cannot be loaded: " + e.getMessage(), "", false, e);
+            throw new TaskError(
+                    "the executor of tasks of kind \"" + kind + "\" cannot be loaded: " + e.getMessage(), "", false, e);
         }
         throw new TaskError(
-                "this worker cannot run tasks of kind \"" + kind + "\": on its class path are executors for " + kinds, "", false, null);
+                "this worker cannot run tasks of kind \"" + kind + "\": on its class path are executors for " + kinds,
+                "",
+                false,
+                null);
     }
 
     private List<ClassLoader> loaders() {

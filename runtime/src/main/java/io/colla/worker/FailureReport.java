@@ -32,7 +32,10 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
             Throwable cause = error.getCause();
             String output = error.output().isEmpty() ? printed : error.output();
             return new FailureReport(
-                    sentence(error.getMessage()), cause == null ? null : serialize(cause, codec), output, error.retriable());
+                    sentence(error.getMessage()),
+                    cause == null ? null : serialize(cause, codec),
+                    output,
+                    error.retriable());
         }
         cutAll(thrown);
         String trace = trace(thrown);
@@ -69,7 +72,8 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
         String message = thrown.getMessage();
         if (thrown instanceof io.colla.api.CollaException
                 || thrown instanceof TaskError
-                || thrown.getClass() == IllegalStateException.class && thrown.getStackTrace().length > 0
+                || thrown.getClass() == IllegalStateException.class
+                        && thrown.getStackTrace().length > 0
                         && thrown.getStackTrace()[0].getClassName().startsWith(RUNTIME)) {
             return sentence(message);
         }
@@ -84,7 +88,9 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
     private static String trace(Throwable thrown) {
         StringWriter text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text));
-        return text.getBuffer().length() <= LONGEST ? text.toString() : text.toString().substring(0, LONGEST) + "...\n";
+        return text.getBuffer().length() <= LONGEST
+                ? text.toString()
+                : text.toString().substring(0, LONGEST) + "...\n";
     }
 
     private static void cutAll(Throwable thrown) {

@@ -178,7 +178,8 @@ final class FileData {
             try {
                 Files.deleteIfExists(path);
             } catch (IOException e) {
-                // A folder that the task made in its place, or a disk that fails: the next attempt will meet it and say so.
+                // A folder that the task made in its place, or a disk that fails: the next attempt will meet it and say
+                // so.
                 return;
             }
         }

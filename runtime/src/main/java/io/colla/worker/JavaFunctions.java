@@ -125,7 +125,12 @@ public final class JavaFunctions {
             boolean receiver = !isStatic && !constructor;
             boolean returns = !lambda.getFunctionalInterfaceMethodSignature().endsWith(")V");
             JavaFunction body = new JavaFunction(
-                    className, lambda.getImplMethodName(), descriptor, isStatic, captured(lambda, owner, used), returns);
+                    className,
+                    lambda.getImplMethodName(),
+                    descriptor,
+                    isStatic,
+                    captured(lambda, owner, used),
+                    returns);
             return describe(owner, method, signature, receiver, lambda.getCapturedArgCount(), body);
         } catch (ClassNotFoundException | NoSuchMethodException | TypeNotPresentException e) {
             throw new UsageException(
@@ -142,7 +147,8 @@ public final class JavaFunctions {
             for (Method method : type.getDeclaredMethods()) {
                 if (method.getName().equals(name)
                         && method.getReturnType() == signature.returnType()
-                        && MethodType.methodType(method.getReturnType(), method.getParameterTypes()).equals(signature)) {
+                        && MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+                                .equals(signature)) {
                     return method;
                 }
             }
@@ -171,7 +177,12 @@ public final class JavaFunctions {
     }
 
     private static Function describe(
-            Class<?> owner, Executable method, MethodType signature, boolean receiver, int captured, JavaFunction body) {
+            Class<?> owner,
+            Executable method,
+            MethodType signature,
+            boolean receiver,
+            int captured,
+            JavaFunction body) {
         List<Direction> directions = new ArrayList<>();
         List<String> names = new ArrayList<>();
         List<Class<?>> types = new ArrayList<>();
@@ -263,7 +274,8 @@ public final class JavaFunctions {
     private static Map.Entry<String, String> pair(String text, String what, String task) {
         int at = text.indexOf('=');
         if (at <= 0) {
-            throw new UsageException(what + " of @Task " + task + ": \"" + text + "\" has no value; write it as name=value");
+            throw new UsageException(
+                    what + " of @Task " + task + ": \"" + text + "\" has no value; write it as name=value");
         }
         return Map.entry(text.substring(0, at).strip(), text.substring(at + 1).strip());
     }

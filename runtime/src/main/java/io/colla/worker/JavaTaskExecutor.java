@@ -86,14 +86,15 @@ public final class JavaTaskExecutor implements TaskExecutor {
             return new Resolved(spread, constant ? captured : null, captured.length, loader);
         } catch (ClassNotFoundException | NoSuchMethodException e) {
             throw new TaskError(
-                    "the task's function " + function.className + "." + function.method
-                            + " is not on this node (" + e + "): is the application's jar on the run's class path there?",
+                    "the task's function " + function.className + "." + function.method + " is not on this node (" + e
+                            + "): is the application's jar on the run's class path there?",
                     "",
                     false,
                     e);
         } catch (IllegalAccessException e) {
             throw new TaskError(
-                    "the task's function " + function.className + "." + function.method + " is not accessible: " + e.getMessage(),
+                    "the task's function " + function.className + "." + function.method + " is not accessible: "
+                            + e.getMessage(),
                     "",
                     false,
                     e);

@@ -95,7 +95,8 @@ final class Job {
         this.definition = null;
     }
 
-    @Nullable Run run() {
+    @Nullable
+    Run run() {
         return run;
     }
 

@@ -12,7 +12,8 @@ final class JobTable {
     private int used;
 
     /** The attempt of the task, which may have ended; null when it is not known. */
-    @Nullable Job find(int task, int attempt) {
+    @Nullable
+    Job find(int task, int attempt) {
         Job job = slots[slotOf(slots, task)];
         return job != null && job.attempt == attempt ? job : null;
     }

@@ -42,7 +42,8 @@ final class NarrowTasks {
     }
 
     /** Takes the next one that has not ended, and makes it run. */
-    @Nullable Job begin() {
+    @Nullable
+    Job begin() {
         for (Lane lane : lanes) {
             Job job = lane.queue.poll();
             while (job != null) {
@@ -56,7 +57,8 @@ final class NarrowTasks {
     }
 
     /** One that {@link #begin} may take next. */
-    @Nullable Job peek() {
+    @Nullable
+    Job peek() {
         for (Lane lane : lanes) {
             Job job = lane.queue.peek();
             if (job != null) {

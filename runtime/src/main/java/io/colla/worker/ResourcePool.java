@@ -44,25 +44,29 @@ final class ResourcePool {
     }
 
     /** A sentence if the node as a whole has too little; else null. */
-    @Nullable String impossible(Needs needs) {
+    @Nullable
+    String impossible(Needs needs) {
         if (needs.cores() > node.cores()) {
             return "it needs " + needs.cores() + " cores, and node " + node.name() + " has " + node.cores();
         }
         if (needs.memory() > totalMemory) {
-            return "it needs " + io.colla.api.Memory.format(needs.memory()) + " of memory, and node " + node.name() + " has "
-                    + io.colla.api.Memory.format(totalMemory);
+            return "it needs " + io.colla.api.Memory.format(needs.memory()) + " of memory, and node " + node.name()
+                    + " has " + io.colla.api.Memory.format(totalMemory);
         }
         for (Map.Entry<String, Integer> need : needs.resources().entrySet()) {
             int has = node.resources().getOrDefault(need.getKey(), 0);
             if (need.getValue() > has) {
-                return "it needs " + need.getValue() + " of " + need.getKey() + ", and node " + node.name() + " has " + has;
+                return "it needs " + need.getValue() + " of " + need.getKey() + ", and node " + node.name() + " has "
+                        + has;
             }
         }
         return null;
     }
 
     boolean fits(Needs needs) {
-        return needs.cores() <= cores && needs.memory() <= memory && (needs.resources().isEmpty() || fits(needs.resources()));
+        return needs.cores() <= cores
+                && needs.memory() <= memory
+                && (needs.resources().isEmpty() || fits(needs.resources()));
     }
 
     private boolean fits(Map<String, Integer> wanted) {

@@ -46,7 +46,8 @@ final class RunningTask implements TaskContext {
         for (int i = 0; i < run.arguments().size(); i++) {
             Argument argument = run.arguments().get(i);
             if ((argument instanceof Argument.Single single && single.access() == access)
-                    || (argument instanceof Argument.Many many && many.accesses().contains(access))) {
+                    || (argument instanceof Argument.Many many
+                            && many.accesses().contains(access))) {
                 return i < definition.parameters().size()
                         ? definition.parameters().get(i)
                         : Integer.toString(i + 1);
@@ -127,8 +128,8 @@ final class RunningTask implements TaskContext {
             data.set(single.access(), value);
         } else if (argument instanceof Argument.Many many && value instanceof List<?> elements) {
             if (elements.size() != many.accesses().size()) {
-                throw new IllegalArgumentException("parameter " + index + " has " + many.accesses().size()
-                        + " elements, and " + elements.size() + " are given");
+                throw new IllegalArgumentException("parameter " + index + " has "
+                        + many.accesses().size() + " elements, and " + elements.size() + " are given");
             }
             for (int i = 0; i < elements.size(); i++) {
                 data.set(many.accesses().get(i), elements.get(i));
@@ -181,8 +182,8 @@ final class RunningTask implements TaskContext {
     @Override
     public Path outputFile(String stream) {
         Path file = settings.outputs()
-                .resolve(definition.name().replaceAll("[^A-Za-z0-9._-]", "_") + "-" + run.task() + "." + run.attempt() + "."
-                        + stream);
+                .resolve(definition.name().replaceAll("[^A-Za-z0-9._-]", "_") + "-" + run.task() + "." + run.attempt()
+                        + "." + stream);
         try {
             Files.createDirectories(settings.outputs());
         } catch (IOException e) {

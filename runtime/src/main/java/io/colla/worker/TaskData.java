@@ -64,7 +64,10 @@ final class TaskData {
                 }
             } catch (IOException | RuntimeException e) {
                 throw new TaskError(
-                        "parameter " + names.apply(i) + " cannot be made ready: " + FailureReport.describe(e), "", true, e);
+                        "parameter " + names.apply(i) + " cannot be made ready: " + FailureReport.describe(e),
+                        "",
+                        true,
+                        e);
             }
         }
     }
@@ -140,13 +143,16 @@ final class TaskData {
                     type + " cannot be instantiated for an OUT parameter: it needs a constructor without arguments", e);
         } catch (InvocationTargetException e) {
             throw new IllegalStateException(
-                    "the constructor of " + type + " threw " + FailureReport.describe(e.getCause() == null ? e : e.getCause()), e);
+                    "the constructor of " + type + " threw "
+                            + FailureReport.describe(e.getCause() == null ? e : e.getCause()),
+                    e);
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new IllegalStateException(type + " cannot be instantiated: " + FailureReport.describe(e), e);
         }
     }
 
-    @Nullable Object value(int access) {
+    @Nullable
+    Object value(int access) {
         return values[access];
     }
 

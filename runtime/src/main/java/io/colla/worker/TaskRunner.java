@@ -110,7 +110,8 @@ final class TaskRunner implements TaskThread.Work {
             return FailureReport.of(thrown, settings.codec(), printed);
         } catch (RuntimeException | Error e) {
             // What the task threw is so broken, or memory so short, that its own methods throw.
-            return FailureReport.ofWords("the task failed with " + thrown.getClass().getName(), printed, true);
+            return FailureReport.ofWords(
+                    "the task failed with " + thrown.getClass().getName(), printed, true);
         }
     }
 
@@ -162,7 +163,14 @@ final class TaskRunner implements TaskThread.Work {
 
     private static Failed failed(Run run, long took, FailureReport report, boolean touched) {
         return new Failed(
-                run.task(), run.attempt(), took, report.message(), report.exception(), report.stack(), touched, report.retriable());
+                run.task(),
+                run.attempt(),
+                took,
+                report.message(),
+                report.exception(),
+                report.stack(),
+                touched,
+                report.retriable());
     }
 
     private static void rollBack(RunningTask task, Job job) {
@@ -214,7 +222,10 @@ final class TaskRunner implements TaskThread.Work {
             stack.append("\tat ").append(frame).append('\n');
         }
         LOG.warn(
-                "{} was told to end and does not react; its thread {} keeps its cores until it ends:\n{}", job, thread.getName(), stack);
+                "{} was told to end and does not react; its thread {} keeps its cores until it ends:\n{}",
+                job,
+                thread.getName(),
+                stack);
         if (cause == null || muted) {
             return;
         }
@@ -255,7 +266,8 @@ final class TaskRunner implements TaskThread.Work {
 
     private static boolean isExiting(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {
-            if (frame.getClassName().equals("java.lang.Runtime") && frame.getMethodName().equals("exit")) {
+            if (frame.getClassName().equals("java.lang.Runtime")
+                    && frame.getMethodName().equals("exit")) {
                 return true;
             }
         }

@@ -35,7 +35,8 @@ final class TaskThread extends Thread {
     /** When the current job began; written before {@link #current}. */
     private long began;
     /** For the watch alone: the job that it has announced. */
-    @Nullable Job announced;
+    @Nullable
+    Job announced;
     /** Messages sent since the last flush. */
     int unflushed;
     /** No task of this thread reacted when it was told to end: the thread ends with it. */
@@ -85,7 +86,8 @@ final class TaskThread extends Thread {
         return work;
     }
 
-    @Nullable Job assigned() {
+    @Nullable
+    Job assigned() {
         return assigned;
     }
 
@@ -111,7 +113,8 @@ final class TaskThread extends Thread {
     }
 
     /** What it runs; null when nothing. */
-    @Nullable Job current() {
+    @Nullable
+    Job current() {
         return (Job) CURRENT.getAcquire(this);
     }
 

@@ -137,7 +137,12 @@ final class Watch implements Runnable {
     private Duration grace(Job job, Run run) {
         Job.Definition definition = job.definition;
         boolean java = definition != null
-                && definition.content.implementations().get(run.implementation()).kind().equals(JavaTaskExecutor.KIND);
+                && definition
+                        .content
+                        .implementations()
+                        .get(run.implementation())
+                        .kind()
+                        .equals(JavaTaskExecutor.KIND);
         return java ? graceOfJava : graceOfOthers;
     }
 }

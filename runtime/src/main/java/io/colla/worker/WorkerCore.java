@@ -118,7 +118,10 @@ public final class WorkerCore implements AutoCloseable {
             impossible = body.why();
         }
         if (impossible != null) {
-            answers.add(refusal(run, "task " + content.name() + " cannot run on node " + settings.node().name() + ": " + impossible));
+            answers.add(refusal(
+                    run,
+                    "task " + content.name() + " cannot run on node "
+                            + settings.node().name() + ": " + impossible));
             return;
         }
         Job job = new Job(run, definition, arrivals++);

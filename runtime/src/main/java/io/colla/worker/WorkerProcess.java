@@ -143,7 +143,8 @@ public final class WorkerProcess {
         }
         int cores = cpus.isEmpty() ? share.cores() : Math.min(share.cores(), cpus.size());
         if (cores < share.cores()) {
-            say("node " + share.name() + " was given " + share.cores() + " cores, but this process may use only " + cores);
+            say("node " + share.name() + " was given " + share.cores() + " cores, but this process may use only "
+                    + cores);
         }
         return new NodeShare(
                 share.name(),
@@ -195,9 +196,11 @@ public final class WorkerProcess {
                 opened(Acceptor.open(bind, PortRange.ANY, secret, messages, Limits.DEFAULT, store, new DataOnly()));
         RemoteFetcher fetcher = opened(new RemoteFetcher(new DataClient(secret, Limits.DEFAULT), store));
         boolean seesRun = Files.exists(bootstrap.runFolder().resolve(bootstrap.probe()));
-        Path outputs = seesRun ? bootstrap.runFolder().resolve("tasks") : scratch.path().resolve("output");
-        WorkerSettings settings = new WorkerSettings(
-                node, store, codec, fetcher, loader, scratch.path(), outputs, System::nanoTime);
+        Path outputs = seesRun
+                ? bootstrap.runFolder().resolve("tasks")
+                : scratch.path().resolve("output");
+        WorkerSettings settings =
+                new WorkerSettings(node, store, codec, fetcher, loader, scratch.path(), outputs, System::nanoTime);
         WorkerCore made = new WorkerCore(settings, new Link());
         synchronized (this) {
             core = made;
@@ -270,7 +273,8 @@ public final class WorkerProcess {
     }
 
     private End awaitEnd(Connection joined) throws InterruptedException {
-        long silence = Math.max(LEAST_SILENCE.toNanos(), 4 * bootstrap.heartbeat().toNanos());
+        long silence =
+                Math.max(LEAST_SILENCE.toNanos(), 4 * bootstrap.heartbeat().toNanos());
         while (true) {
             long left = silence - (System.nanoTime() - joined.lastReceivedNanos());
             try {

@@ -156,8 +156,8 @@ class WorkerDataTest {
     @Test
     void anOutObjectIsMadeByItsConstructor() {
         int append = kit.define((TaskFunction.A2<List<String>, String>) WorkerDataTest::append);
-        Access out = new Access(
-                Direction.OUT, -1, 2, Mode.KEEP, null, false, null, List.of(), ArrayList.class.getName());
+        Access out =
+                new Access(Direction.OUT, -1, 2, Mode.KEEP, null, false, null, List.of(), ArrayList.class.getName());
 
         finish(run(1, append, -1, withText(), out));
 
@@ -167,13 +167,13 @@ class WorkerDataTest {
     @Test
     void anOutObjectWithoutSuchAConstructorIsAClearError() {
         int append = kit.define((TaskFunction.A2<List<String>, String>) WorkerDataTest::append);
-        Access out =
-                new Access(Direction.OUT, -1, 2, Mode.KEEP, null, false, null, List.of(), Integer.class.getName());
+        Access out = new Access(Direction.OUT, -1, 2, Mode.KEEP, null, false, null, List.of(), Integer.class.getName());
         kit.accept(run(1, append, -1, withText(), out));
 
         assertThat(kit.link.await(Failed.class, 1).message())
                 .contains("parameter list")
-                .contains("java.lang.Integer cannot be instantiated for an OUT parameter: it needs a constructor without arguments");
+                .contains(
+                        "java.lang.Integer cannot be instantiated for an OUT parameter: it needs a constructor without arguments");
     }
 
     @Test
@@ -324,7 +324,8 @@ class WorkerDataTest {
         try (WorkerKit remote = new WorkerKit(folder, WorkerKit.node(2, 0, java.util.Map.of()), fetcher)) {
             int add = remote.define((TaskFunction.F2<Integer, Integer, Integer>) WorkerDataTest::add);
             remote.accept(
-                    run(1, add, 1, each(0, 0), in(5, source), result(6)), run(2, add, 1, each(0, 0), in(5, source), result(7)));
+                    run(1, add, 1, each(0, 0), in(5, source), result(6)),
+                    run(2, add, 1, each(0, 0), in(5, source), result(7)));
             assertThat(fetcher.asked).containsExactly(List.of(source));
 
             remote.store.put(5, 21);
@@ -332,7 +333,8 @@ class WorkerDataTest {
 
             Finished done = remote.link.await(Finished.class, 1);
             remote.link.await(Finished.class, 2);
-            assertThat(done.outputs()).containsExactly(new Output(6, done.outputs().get(0).size(), true, 42));
+            assertThat(done.outputs())
+                    .containsExactly(new Output(6, done.outputs().get(0).size(), true, 42));
             assertThat(remote.link.all(Fetched.class)).containsExactly(new Fetched(5));
         }
     }
@@ -345,7 +347,8 @@ class WorkerDataTest {
         try (WorkerKit remote = new WorkerKit(folder, WorkerKit.node(2, 0, java.util.Map.of()), fetcher)) {
             int add = remote.define((TaskFunction.F2<Integer, Integer, Integer>) WorkerDataTest::add);
             remote.accept(
-                    run(1, add, 1, each(0, 0), in(5, bad), result(6)), run(2, add, 1, each(0, 0), in(5, good), result(7)));
+                    run(1, add, 1, each(0, 0), in(5, bad), result(6)),
+                    run(2, add, 1, each(0, 0), in(5, good), result(7)));
 
             fetcher.listener.failed(5, new int[] {3}, "gone");
             assertThat(remote.link.await(Unfetched.class, 1).failed()).containsExactly(3);
@@ -363,9 +366,7 @@ class WorkerDataTest {
         try (WorkerKit remote = new WorkerKit(folder, WorkerKit.node(2, 0, java.util.Map.of()), fetcher)) {
             int add = remote.define((TaskFunction.F2<Integer, Integer, Integer>) WorkerDataTest::add);
             remote.accept(run(1, add, 1, each(0, 0), in(5, new Source(3, List.of("a"), 1)), result(6)));
-            remote.accept(
-                    new io.colla.wire.Message.Stop(1, 1, "test"),
-                    new Drop(new int[] {5}));
+            remote.accept(new io.colla.wire.Message.Stop(1, 1, "test"), new Drop(new int[] {5}));
             remote.store.put(5, 1);
             fetcher.listener.fetched(5);
 

@@ -39,7 +39,14 @@ final class WorkerKit implements AutoCloseable {
         outputs = folder.resolve("outputs");
         core = new WorkerCore(
                 new WorkerSettings(
-                        node, store, codec, fetcher, WorkerKit.class.getClassLoader(), store.scratch().path(), outputs, System::nanoTime),
+                        node,
+                        store,
+                        codec,
+                        fetcher,
+                        WorkerKit.class.getClassLoader(),
+                        store.scratch().path(),
+                        outputs,
+                        System::nanoTime),
                 link,
                 Duration.ofMillis(150));
     }
@@ -109,8 +116,8 @@ final class WorkerKit implements AutoCloseable {
     }
 
     static Access file(Direction direction, int input, int output, Mode mode, @Nullable Path from, @Nullable Path to) {
-        FilePlace place = new FilePlace(
-                "data.txt", from == null ? null : from.toString(), to == null ? null : to.toString());
+        FilePlace place =
+                new FilePlace("data.txt", from == null ? null : from.toString(), to == null ? null : to.toString());
         return new Access(direction, input, output, mode, place, false, null, List.of(), null);
     }
 
