@@ -16,6 +16,13 @@ interface Backend {
     /** Seconds that cores were held by tasks, added up. */
     double busySeconds();
 
+    /**
+     * The application's main program has returned: waits for the tasks that it left, and brings files to their paths.
+     *
+     * @throws io.colla.api.CollaException a failure that the application has not heard of
+     */
+    void applicationEnded();
+
     /** Cancels what runs and waits; the application's waits throw from now on. Returns at once. */
     void cancel(String why);
 

@@ -1,41 +1,123 @@
 package io.colla.launcher;
 
-import io.colla.master.RunStatus;
-import io.colla.master.TaskSummary;
+import io.colla.api.CollaException;
+import io.colla.core.EngineSettings;
+import io.colla.launcher.config.Options;
+import io.colla.launcher.config.Settings;
+import io.colla.launcher.config.Variable;
+import io.colla.launcher.config.Workers;
+import io.colla.launcher.log.RunLog;
+import io.colla.master.Master;
+import io.colla.master.MasterSessionProvider;
+import io.colla.master.MasterSettings;
+import io.colla.platform.Allocation;
+import io.colla.platform.Allocations;
+import io.colla.platform.NodeShare;
+import io.colla.scheduler.PlacementPolicy;
+import io.colla.transport.PortRange;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Which runtime is behind a run. */
+/** From what the person wants to a master with its workers. */
 final class Backends {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final long LEAST_HEAP = 96L << 20;
+
     private Backends() {}
 
     static Backend.Factory factory() {
-        return plan -> new None();
+        return Backends::open;
     }
 
-    /** A run without tasks. */
-    private static final class None implements Backend {
-        @Override
-        public RunStatus status() {
-            return new RunStatus(0, 0, 0, 0, 0, 0, 0, 0);
-        }
+    private static Backend open(RunPlan plan) {
+        Settings settings = plan.settings();
+        Allocations.Found found = AllocationRequest.find(settings, plan.environment());
+        Allocation allocation = found.allocation();
+        RunLog log = RunLog.process();
+        allocation.notes().forEach(note -> log.write(System.Logger.Level.INFO, "Run", note, null));
+        boolean embedded = isEmbedded(settings, allocation);
+        Master master = Master.start(new MasterSettings(
+                allocation,
+                embedded ? null : workers(plan, found),
+                plan.folder().path(),
+                scratch(settings, plan.environment()),
+                settings.all(Options.SHARED),
+                plan.application().classPath(),
+                plan.loader(),
+                placement(settings),
+                new EngineSettings(settings.need(Options.LINEAGE), EngineSettings.DEFAULTS.nodeLosses()),
+                settings.need(Options.RETRIES),
+                settings.need(Options.WINDOW),
+                settings.need(Options.HEARTBEAT),
+                START_TIMEOUT,
+                ports(settings),
+                Networks.addresses(settings.get(Options.NETWORK))));
+        MasterSessionProvider.use(master);
+        return new MasterBackend(master, plan.folder());
+    }
 
-        @Override
-        public List<TaskSummary> tasks() {
-            return List.of();
-        }
+    private static boolean isEmbedded(Settings settings, Allocation allocation) {
+        Workers.Kind kind = settings.need(Options.WORKERS).kind();
+        boolean here = allocation.source().equals("local") && allocation.nodes().size() == 1;
+        return here && kind != Workers.Kind.LOCAL;
+    }
 
-        @Override
-        public double busySeconds() {
-            return 0;
-        }
+    private static PlacementPolicy placement(Settings settings) {
+        String name = settings.need(Options.SCHEDULER).name().toLowerCase(Locale.ROOT);
+        return PlacementPolicy.named(name).orElseThrow(() -> new IllegalStateException("policy " + name));
+    }
 
-        @Override
-        public void cancel(String why) {}
+    private static PortRange ports(Settings settings) {
+        io.colla.launcher.config.PortRange range = settings.need(Options.PORTS);
+        return new PortRange(range.from(), range.to());
+    }
 
-        @Override
-        public List<String> stop(Duration grace) {
-            return List.of();
+    private static Path scratch(Settings settings, Map<String, String> environment) {
+        Path given = settings.get(Options.SCRATCH);
+        if (given != null) {
+            return given.toAbsolutePath().normalize();
         }
+        String temporary = environment.get("TMPDIR");
+        return Path.of(temporary == null || temporary.isEmpty() ? "/tmp" : temporary)
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    private static MasterSettings.Workers workers(RunPlan plan, Allocations.Found found) {
+        String home = System.getProperty("colla.home");
+        if (home == null) {
+            throw new CollaException(
+                    "workers are started by the installed 'colla' command; start the run with it, not with java");
+        }
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("COLLA_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        environment.put("COLLA_JVM_OPTS", workerOptions(plan.settings(), found.allocation()));
+        for (Variable variable : plan.settings().all(Options.ENV)) {
+            String value = value(variable, plan.environment());
+            if (value != null) {
+                environment.put(variable.name(), value);
+            }
+        }
+        List<String> command = List.of(Path.of(home, "bin", "colla").toString(), "worker");
+        return new MasterSettings.Workers(
+                found.launcher().get(), command, environment, Path.of("").toAbsolutePath().toString());
+    }
+
+    private static @Nullable String value(Variable variable, Map<String, String> environment) {
+        return variable.value() != null ? variable.value() : environment.get(variable.name());
+    }
+
+    private static String workerOptions(Settings settings, Allocation allocation) {
+        Long heap = settings.get(Options.WORKER_HEAP);
+        long least = allocation.nodes().stream().mapToLong(NodeShare::memory).min().orElse(0);
+        long bytes = heap != null ? heap : least == 0 ? 0 : Math.max(LEAST_HEAP, least / 4);
+        String more = settings.get(Options.WORKER_JVM_OPTS);
+        String limit = bytes == 0 ? "" : "-Xmx" + (bytes >> 10) + "k ";
+        return limit + (more == null ? "" : more);
     }
 }

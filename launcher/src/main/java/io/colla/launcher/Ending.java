@@ -3,6 +3,8 @@ package io.colla.launcher;
 import io.colla.api.CancelledException;
 import io.colla.api.CollaException;
 import io.colla.api.DataLostException;
+import io.colla.api.InternalErrorException;
+import io.colla.api.NodesLostException;
 import io.colla.api.TaskFailedException;
 import io.colla.api.UsageException;
 import io.colla.launcher.app.Application;
@@ -42,8 +44,11 @@ record Ending(ExitCode code, String outcome, String message, @Nullable Throwable
         if (thrown instanceof UsageException e) {
             return sentence(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
-        if (thrown instanceof DataLostException e) {
-            return sentence(ExitCode.NODES_LOST, String.valueOf(e.getMessage()), e);
+        if (thrown instanceof DataLostException || thrown instanceof NodesLostException) {
+            return sentence(ExitCode.NODES_LOST, String.valueOf(thrown.getMessage()), thrown);
+        }
+        if (thrown instanceof InternalErrorException e) {
+            return sentence(ExitCode.INTERNAL, String.valueOf(e.getMessage()), e);
         }
         if (thrown instanceof TaskFailedException e) {
             return new Ending(ExitCode.TASK_FAILED, "a task failed", Traces.taskFailure(e), e, false);

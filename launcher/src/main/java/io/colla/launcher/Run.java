@@ -62,7 +62,7 @@ final class Run {
         Runtime.getRuntime().addShutdownHook(hook);
         if (!ending.isDone()) { // a signal may have come while workers were started
             showProgress(opened);
-            startApplication();
+            startApplication(opened);
         }
         Ending how = await();
         finish(how);
@@ -82,9 +82,9 @@ final class Run {
         }
     }
 
-    private void startApplication() {
+    private void startApplication(Backend opened) {
         ThreadGroup group = new ThreadGroup("application");
-        Thread thread = new Thread(group, () -> ending.complete(runApplication(group)), "main");
+        Thread thread = new Thread(group, () -> ending.complete(runApplication(group, opened)), "main");
         thread.setContextClassLoader(plan.loader());
         synchronized (this) {
             application = thread;
@@ -92,10 +92,11 @@ final class Run {
         thread.start();
     }
 
-    private Ending runApplication(ThreadGroup group) {
+    private Ending runApplication(ThreadGroup group, Backend opened) {
         try {
             plan.application().run(main);
             awaitThreads(group);
+            opened.applicationEnded();
             return Ending.finished();
         } catch (Throwable thrown) { // whatever it is, it is the application's, and the person's to see
             return Ending.thrown(thrown);

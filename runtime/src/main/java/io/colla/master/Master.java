@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -61,6 +63,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     private final WorkerPool pool;
     private final Ticker ticker;
     private final Feasibility feasibility;
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
     private final AtomicLong unfinished = new AtomicLong();
     private final ReentrantLock windowLock = new ReentrantLock();
@@ -86,10 +89,9 @@ public final class Master implements AutoCloseable, EngineEvents {
         boolean embedded = settings.workers() == null;
         this.values = new Values(codec, store, embedded);
         this.feasibility = new Feasibility(settings.allocation().nodes());
-        if (!embedded) {
-            throw new UsageException("workers on other nodes cannot be started yet");
-        }
-        this.pool = new EmbeddedPool(settings, loop, store, scratch);
+        this.pool = embedded
+                ? new EmbeddedPool(settings, loop, store, scratch)
+                : new RemotePool(settings, loop, shell, store, jobs);
         this.fileData = new FileData(
                 files,
                 store,
@@ -128,7 +130,22 @@ public final class Master implements AutoCloseable, EngineEvents {
     public Colla session() {
         TaskPreparer preparer = new TaskPreparer(
                 definitions, settings.retries(), feasibility::problem, TaskOptions.defaults());
-        return new Session(this, preparer);
+        Session session = new Session(this, preparer);
+        sessions.add(session);
+        return session;
+    }
+
+    /**
+     * The application's main program has returned: closes the sessions that it left open, which waits for their tasks and brings files to their
+     * paths.
+     *
+     * @throws CollaException the failure that ended its tasks, if it has not heard of it
+     */
+    public void applicationEnded() {
+        for (Session session : List.copyOf(sessions)) {
+            session.close();
+        }
+        throwPendingFailure();
     }
 
     // For the session
@@ -229,7 +246,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     }
 
     void sessionEnded(Session session) {
-        LOG.debug("session {} has ended", session);
+        sessions.remove(session);
     }
 
     // From elsewhere
@@ -339,7 +356,8 @@ public final class Master implements AutoCloseable, EngineEvents {
                         row.cancelled,
                         row.retried,
                         row.nanos / 1e9,
-                        row.longest / 1e9));
+                        row.longest / 1e9,
+                        row.coreNanos / 1e9));
             }
             return rows;
         });

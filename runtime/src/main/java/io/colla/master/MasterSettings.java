@@ -8,6 +8,7 @@ import io.colla.transport.PortRange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine limits of the engine
  * @param retries further attempts of a failed task where the task does not say
  * @param window how many unfinished tasks the application may be ahead
- * @param heartbeat how often workers are asked for a sign of life; one that is silent four times as long, and at least 10 s, is lost
+ * @param heartbeat how often workers are asked for a sign of life; one that is silent five times as long, and at least 10 s, is lost
  * @param startTimeout how long to wait for workers to join
  * @param ports to listen on
  * @param addresses to listen on and to tell the workers; empty: all of this machine
@@ -49,9 +50,11 @@ public record MasterSettings(
     /**
      * @param launcher starts them
      * @param command program and arguments of a worker, without what is particular to the run
+     * @param environment added to what the nodes give
      * @param directory working folder of the workers; null: the system's choice
      */
-    public record Workers(NodeLauncher launcher, List<String> command, @Nullable String directory) {}
+    public record Workers(
+            NodeLauncher launcher, List<String> command, Map<String, String> environment, @Nullable String directory) {}
 
     /** For one machine, in this process. */
     public static MasterSettings embedded(Allocation allocation, Path runFolder, Path scratch, ClassLoader loader) {

@@ -9,6 +9,7 @@ package io.colla.master;
  * @param retried attempts that were followed by another
  * @param seconds time that they ran, added up
  * @param longest seconds of the longest one
+ * @param coreSeconds seconds times the cores that they held
  */
 public record Placement(
-        String task, String node, long done, long failed, long cancelled, long retried, double seconds, double longest) {}
+        String task, String node, long done, long failed, long cancelled, long retried, double seconds, double longest, double coreSeconds) {}

@@ -22,6 +22,7 @@ final class RunBook {
         long retried;
         long nanos;
         long longest;
+        double coreNanos;
 
         Row(String task, String node) {
             this.task = task;
@@ -58,6 +59,8 @@ final class RunBook {
         boolean ran = state != TaskState.CANCELLED || nanos > 0;
         Row row = row(task, ran ? worker : -1, ran ? node : "");
         row.nanos += nanos;
+        int cores = task.template().implementations().get(task.implementation).cores();
+        row.coreNanos += (double) nanos * cores;
         row.longest = Math.max(row.longest, nanos);
         if (state == TaskState.DONE && failure == null) {
             done++;

@@ -7,6 +7,8 @@ import io.colla.api.CollaException;
 import io.colla.api.Data;
 import io.colla.api.DataLostException;
 import io.colla.api.Direction;
+import io.colla.api.InternalErrorException;
+import io.colla.api.NodesLostException;
 import io.colla.api.TaskCall;
 import io.colla.api.TaskFailedException;
 import io.colla.api.TaskGroup;
@@ -456,8 +458,8 @@ final class Session implements Colla {
             case TASK -> new TaskFailedException(failure.message(), failure.task(), failure.node(), cause);
             case CANCELLED -> new CancelledException(failure.message());
             case LOST -> new DataLostException(failure.message());
-            case INTERNAL -> new CollaException(failure.message(), cause);
-            case NODES -> new TaskFailedException(failure.message(), failure.task(), failure.node(), cause);
+            case INTERNAL -> new InternalErrorException(failure.message(), cause);
+            case NODES -> new NodesLostException(failure.message());
         };
     }
 

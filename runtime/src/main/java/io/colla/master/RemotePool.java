@@ -1,0 +1,517 @@
+package io.colla.master;
+
+import io.colla.api.CollaException;
+import io.colla.platform.NodeLauncher;
+import io.colla.platform.NodeShare;
+import io.colla.scheduler.NodeCapacity;
+import io.colla.transport.Acceptor;
+import io.colla.transport.Connection;
+import io.colla.transport.DataClient;
+import io.colla.transport.Limits;
+import io.colla.transport.LocalAddresses;
+import io.colla.transport.MessageHandler;
+import io.colla.transport.RunSecret;
+import io.colla.wire.Message;
+import io.colla.wire.MessageCodec;
+import io.colla.worker.Bootstrap;
+import io.colla.worker.store.ContentStore;
+import io.colla.worker.store.Mounts;
+import io.colla.worker.store.PathSharing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Worker JVMs, one per node: started by a launcher, known by their connections, watched by heartbeats. */
+final class RemotePool implements WorkerPool {
+    private static final Logger LOG = LoggerFactory.getLogger(RemotePool.class);
+    private static final Duration LEAST_SILENCE = Duration.ofSeconds(10);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final int MOST_REFUSALS = 20;
+
+    private enum Stage {
+        STARTING,
+        WORKING,
+        GONE
+    }
+
+    /** One node, from its start to its loss. Guarded by the pool's lock. */
+    private static final class Node {
+        final NodeShare share;
+        final int worker;
+        Stage stage = Stage.STARTING;
+        @Nullable Connection connection;
+        Message.@Nullable Register registered;
+        int cores;
+
+        Node(NodeShare share, int worker) {
+            this.share = share;
+            this.worker = worker;
+            this.cores = share.cores();
+        }
+    }
+
+    private final MasterSettings settings;
+    private final MasterSettings.Workers workers;
+    private final EngineLoop loop;
+    private final EngineShell shell;
+    private final ContentStore store;
+    private final BackgroundJobs jobs;
+    private final boolean oneMachine;
+    private final RunSecret secret = RunSecret.create();
+    private final MessageCodec codec;
+    private final Limits limits = Limits.DEFAULT;
+    private final DataClient dataClient = new DataClient(secret, limits);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final List<String> troubles = new ArrayList<>();
+    private final long startDeadline;
+    private final Path probe;
+    private @Nullable Acceptor acceptor;
+    private @Nullable Master master;
+    private long nextBeat;
+    private int refusals;
+    private volatile boolean closing;
+
+    RemotePool(MasterSettings settings, EngineLoop loop, EngineShell shell, ContentStore store, BackgroundJobs jobs) {
+        this.settings = settings;
+        MasterSettings.Workers given = settings.workers();
+        if (given == null) {
+            throw new IllegalArgumentException("no way to start workers");
+        }
+        this.workers = given;
+        this.loop = loop;
+        this.shell = shell;
+        this.store = store;
+        this.jobs = jobs;
+        this.codec = new MessageCodec(Bootstrap.bodies(settings.loader()));
+        this.oneMachine = settings.allocation().source().equals("local");
+        this.startDeadline = System.nanoTime() + settings.startTimeout().toNanos();
+        byte[] token = new byte[8];
+        new SecureRandom().nextBytes(token);
+        this.probe = settings.runFolder().resolve(".seen-" + HexFormat.of().formatHex(token));
+        int number = 1;
+        for (NodeShare share : settings.allocation().nodes()) {
+            nodes.put(share.name(), new Node(share, number++));
+        }
+    }
+
+    @Override
+    public void start(Master owner) throws IOException {
+        this.master = owner;
+        List<String> addresses =
+                settings.addresses().isEmpty() ? LocalAddresses.list(oneMachine) : settings.addresses();
+        List<String> bind = settings.addresses().isEmpty() && oneMachine ? List.of("127.0.0.1") : settings.addresses();
+        Acceptor opened = Acceptor.open(bind, settings.ports(), secret, codec, limits, store, new Doorkeeper());
+        acceptor = opened;
+        Files.createFile(probe);
+        shell.addWorker(0, new MasterAsSource(), new Message.Source(0, oneMachine ? List.of("127.0.0.1") : addresses, opened.port()));
+        jobs.transferBy((content, source) -> dataClient.fetch(content, source, store.receive(content)));
+        Bootstrap bootstrap = new Bootstrap(
+                oneMachine ? List.of("127.0.0.1") : addresses,
+                opened.port(),
+                secret.toHex(),
+                settings.runFolder(),
+                probe.getFileName().toString(),
+                settings.classPath(),
+                settings.scratch(),
+                settings.heartbeat(),
+                oneMachine,
+                settings.allocation().nodes());
+        workers.launcher()
+                .launch(
+                        settings.allocation().nodes(),
+                        new NodeLauncher.WorkerCommand(
+                                workers.command(), bootstrap.toBytes(), workers.environment(), workers.directory()),
+                        new LaunchListener());
+    }
+
+    private Master master() {
+        Master owner = master;
+        if (owner == null) {
+            throw new IllegalStateException("the pool has not been started");
+        }
+        return owner;
+    }
+
+    /** Worker 0: the master's own store, which serves contents and takes no tasks. */
+    private static final class MasterAsSource implements WorkerLink {
+        @Override
+        public String node() {
+            return "the master";
+        }
+
+        @Override
+        public void send(Message.ToWorker message) {
+            throw new IllegalStateException("the master takes no tasks");
+        }
+
+        @Override
+        public void flush(boolean busy) {}
+
+        @Override
+        public boolean isRemote() {
+            return false;
+        }
+
+        @Override
+        public void cut(String why) {}
+    }
+
+    /** Takes connections in. */
+    private final class Doorkeeper implements Acceptor.Listener {
+        @Override
+        public MessageHandler accepted(Connection connection) {
+            return new Visitor();
+        }
+
+        @Override
+        public void refused(String remote, String reason) {
+            lock.lock();
+            try {
+                if (++refusals <= MOST_REFUSALS) {
+                    LOG.warn("a connection from {} was refused: {}", remote, reason);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** One connection. */
+    private final class Visitor implements MessageHandler {
+        private @Nullable Node node;
+
+        @Override
+        public void received(Connection connection, List<Message> frame) {
+            for (Message message : frame) {
+                Node known = node;
+                if (known != null) {
+                    heard(known, message);
+                } else if (message instanceof Message.Register register) {
+                    node = join(connection, register);
+                    if (node == null) {
+                        return;
+                    }
+                } else {
+                    connection.abort("the first message was not Register");
+                    return;
+                }
+            }
+            loop.work();
+        }
+
+        private void heard(Node known, Message message) {
+            if (message instanceof Message.Leaving leaving) {
+                LOG.warn("the worker on {} ends: {}", known.share.name(), leaving.reason());
+                note(known.share.name() + ": " + leaving.reason());
+            } else if (message instanceof Message.ToMaster toMaster && !(message instanceof Message.Pong)) {
+                loop.enqueue(new RunEvents.FromWorker(known.worker, toMaster));
+            }
+        }
+
+        @Override
+        public void closed(Connection connection, String reason) {
+            Node known = node;
+            if (known != null) {
+                gone(known, reason);
+            }
+        }
+    }
+
+    private @Nullable Node join(Connection connection, Message.Register register) {
+        lock.lock();
+        try {
+            Node node = nodes.get(register.node());
+            String problem = null;
+            if (register.protocol() != Message.PROTOCOL) {
+                problem = "the worker speaks version " + register.protocol() + " and the master " + Message.PROTOCOL;
+            } else if (node == null) {
+                problem = "node " + register.node() + " is not one of this run's";
+            } else if (node.stage != Stage.STARTING) {
+                problem = "node " + register.node() + " has joined before";
+            }
+            if (problem != null || node == null) {
+                LOG.warn("a worker was refused: {}", problem);
+                connection.close(problem == null ? "refused" : problem);
+                return null;
+            }
+            node.stage = Stage.WORKING;
+            node.connection = connection;
+            node.registered = register;
+            node.cores = register.cores();
+            changed.signalAll();
+            LOG.info("{} has joined with {} cores", register.node(), register.cores());
+            Message.Source source = new Message.Source(node.worker, register.addresses(), register.port());
+            NodeCapacity capacity = new NodeCapacity(
+                    register.cores(), register.memory(), register.resources(), register.properties());
+            master().joined(node.worker, capacity, new RemoteLink(register.node(), connection), source);
+            return node;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void gone(Node node, String why) {
+        boolean worked;
+        boolean noneLeft;
+        lock.lock();
+        try {
+            if (node.stage == Stage.GONE) {
+                return;
+            }
+            worked = node.stage == Stage.WORKING;
+            node.stage = Stage.GONE;
+            changed.signalAll();
+            noneLeft = nodes.values().stream().allMatch(n -> n.stage == Stage.GONE);
+            if (!closing) {
+                troubles.add("node " + node.share.name() + (worked ? " was lost: " : " did not start: ") + why);
+                LOG.warn("node {} is lost: {}", node.share.name(), why);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (closing) {
+            return;
+        }
+        if (worked) {
+            master().lost(node.worker, "node " + node.share.name() + " was lost: " + why);
+        }
+        if (noneLeft) {
+            master().noWorkers("no node is left to work on; the last one: " + node.share.name() + ", " + why);
+        }
+    }
+
+    private void note(String trouble) {
+        lock.lock();
+        try {
+            troubles.add(trouble);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private final class LaunchListener implements NodeLauncher.Listener {
+        @Override
+        public void printed(String node, String line) {
+            LOG.info("[{}] {}", node, line);
+        }
+
+        @Override
+        public void ended(String node, String what) {
+            Node known;
+            Connection connection;
+            lock.lock();
+            try {
+                known = nodes.get(node);
+                connection = known == null ? null : known.connection;
+            } finally {
+                lock.unlock();
+            }
+            if (known == null) {
+                LOG.warn("{}: {}", node, what);
+            } else if (connection != null) {
+                connection.abort("its worker has ended: " + what);
+            } else {
+                gone(known, what);
+            }
+        }
+    }
+
+    @Override
+    public void tick() {
+        long now = System.nanoTime();
+        if (now - nextBeat < 0 && nextBeat != 0) {
+            return;
+        }
+        nextBeat = now + settings.heartbeat().toNanos();
+        long silence = Math.max(LEAST_SILENCE.toNanos(), 5 * settings.heartbeat().toNanos());
+        List<Node> late = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Node node : nodes.values()) {
+                Connection connection = node.connection;
+                if (node.stage == Stage.WORKING && connection != null) {
+                    check(connection, now, silence);
+                } else if (node.stage == Stage.STARTING && now - startDeadline > 0) {
+                    late.add(node);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        late.forEach(node -> gone(node, "its worker did not join within " + settings.startTimeout().toSeconds() + " s"));
+    }
+
+    private static void check(Connection connection, long now, long silence) {
+        long silent = now - connection.lastReceivedNanos();
+        if (silent > silence) {
+            connection.abort("no sign of life for " + TimeUnit.NANOSECONDS.toSeconds(silent) + " s");
+        } else {
+            connection.send(new Message.Ping(now));
+            connection.flush();
+        }
+    }
+
+    @Override
+    public boolean sees(Path path) {
+        String resolved;
+        PathSharing sharing;
+        try {
+            resolved = Mounts.resolve(path).toString();
+            sharing = new PathSharing(
+                    Mounts.ofThisProcess(),
+                    Mounts.resolve(settings.runFolder()).toString(),
+                    settings.shared().stream().map(Path::toString).toList());
+        } catch (IOException e) {
+            LOG.warn("cannot tell whether the nodes see {}; it is taken for this node's own: {}", path, BackgroundJobs.words(e));
+            return false;
+        }
+        lock.lock();
+        try {
+            awaitStarted();
+            for (Node node : nodes.values()) {
+                Message.Register there = node.registered;
+                if (there != null && node.stage == Stage.WORKING && !sees(resolved, sharing, there)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean sees(String path, PathSharing sharing, Message.Register there) {
+        return sharing.isShared(path, new PathSharing.Peer(there.mounts(), oneMachine, there.sharesRunFolder()));
+    }
+
+    private void awaitStarted() {
+        try {
+            while (nodes.values().stream().anyMatch(n -> n.stage == Stage.STARTING)) {
+                long left = startDeadline - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+                changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CollaException("interrupted while the workers were starting", e);
+        }
+    }
+
+    @Override
+    public int cores() {
+        lock.lock();
+        try {
+            return nodes.values().stream()
+                    .filter(n -> n.stage == Stage.WORKING)
+                    .mapToInt(n -> n.cores)
+                    .sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int nodes() {
+        lock.lock();
+        try {
+            return (int) nodes.values().stream()
+                    .filter(n -> n.stage == Stage.WORKING)
+                    .count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public List<String> troubles() {
+        lock.lock();
+        try {
+            return List.copyOf(troubles);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isDead() {
+        lock.lock();
+        try {
+            return nodes.values().stream().allMatch(n -> n.stage == Stage.GONE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        List<Connection> open = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Node node : nodes.values()) {
+                Connection connection = node.connection;
+                if (connection != null) {
+                    open.add(connection);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (Connection connection : open) {
+            connection.send(new Message.Shutdown("the run is over"));
+            connection.flush();
+        }
+        awaitGone();
+        List<String> left = workers.launcher().stop(GRACE);
+        left.forEach(sentence -> {
+            LOG.warn(sentence);
+            note(sentence);
+        });
+        open.forEach(connection -> connection.abort("the run is over"));
+        dataClient.close();
+        Acceptor opened = acceptor;
+        if (opened != null) {
+            opened.close();
+        }
+        try {
+            Files.deleteIfExists(probe);
+        } catch (IOException e) {
+            LOG.warn("{} could not be deleted: {}", probe, BackgroundJobs.words(e));
+        }
+    }
+
+    private void awaitGone() {
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        lock.lock();
+        try {
+            while (nodes.values().stream().anyMatch(n -> n.stage == Stage.WORKING)) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+                changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
