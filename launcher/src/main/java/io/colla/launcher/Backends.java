@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /** From what the person wants to a master with its workers. */
 final class Backends {
@@ -39,7 +40,7 @@ final class Backends {
         Allocations.Found found = AllocationRequest.find(settings, plan.environment());
         Allocation allocation = found.allocation();
         RunLog log = RunLog.process();
-        allocation.notes().forEach(note -> log.write(System.Logger.Level.INFO, "Run", note, null));
+        allocation.notes().forEach(note -> log.write(Level.INFO, "Run", note, null));
         boolean embedded = isEmbedded(settings, allocation);
         Master master = Master.start(new MasterSettings(
                 allocation,

@@ -12,7 +12,8 @@ enum Subcommands {
     ALLOC(AllocCommand::new, false),
     CONFIG(ConfigCommand::new, false),
     DOCTOR(DoctorCommand::new, false),
-    COMPLETION(CompletionCommand::new, false);
+    COMPLETION(CompletionCommand::new, false),
+    WORKER(WorkerCommand::new, true);
 
     private final Supplier<Subcommand> maker;
     private final boolean hidden;

@@ -30,7 +30,7 @@ final class RunBook {
         }
     }
 
-    private record Key(int definition, int worker) {}
+    private record Key(String task, int worker) {}
 
     private final Map<Key, Row> rows = new HashMap<>();
     private @Nullable Key lastKey;
@@ -43,12 +43,12 @@ final class RunBook {
     private Row row(TaskRecord task, int worker, String node) {
         Key last = lastKey;
         Row lastFound = lastRow;
-        int definition = task.template().definition();
-        if (last != null && lastFound != null && last.definition == definition && last.worker == worker) {
+        String name = task.template().name();
+        if (last != null && lastFound != null && last.task.equals(name) && last.worker == worker) {
             return lastFound;
         }
-        Key key = new Key(definition, worker);
-        Row row = rows.computeIfAbsent(key, k -> new Row(task.template().name(), node));
+        Key key = new Key(name, worker);
+        Row row = rows.computeIfAbsent(key, k -> new Row(name, node));
         lastKey = key;
         lastRow = row;
         return row;
