@@ -67,5 +67,5 @@ find_class_path() {
         # JNA calls native code and JCTools uses sun.misc.Unsafe; both are meant.
         jvm_flags="$jvm_flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
     fi
-    jvm_flags="$jvm_flags -Dslf4j.provider=io.colla.launcher.log.RunLogProvider"
+    jvm_flags="$jvm_flags -Dslf4j.provider=io.colla.launcher.log.RunLogProvider -Dslf4j.internal.verbosity=WARN"
 }

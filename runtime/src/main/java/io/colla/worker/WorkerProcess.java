@@ -138,14 +138,12 @@ public final class WorkerProcess {
     private static NodeShare here(NodeShare share, Map<String, String> environment) {
         NodeShare seen = new LocalSystem().allocation(environment).nodes().get(0);
         List<Integer> cpus = seen.cpus();
-        if (cpus.size() < seen.cores()) {
+        if (cpus.size() < share.cores()) {
+            say("node " + share.name() + " was given " + share.cores() + " cores, but this process is bound to "
+                    + cpus.size() + "; its tasks are not bound to cores");
             cpus = List.of();
         }
-        int cores = cpus.isEmpty() ? share.cores() : Math.min(share.cores(), cpus.size());
-        if (cores < share.cores()) {
-            say("node " + share.name() + " was given " + share.cores() + " cores, but this process may use only "
-                    + cores);
-        }
+        int cores = share.cores();
         return new NodeShare(
                 share.name(),
                 cores,
