@@ -161,13 +161,7 @@ final class SlurmLauncher implements NodeLauncher {
         return steps.stream().filter(Step::alive).toList();
     }
 
-    private static boolean await(List<Step> steps, long start, Duration limit) throws InterruptedException {
-        for (Step step : steps) {
-            Duration left = limit.minusNanos(System.nanoTime() - start);
-            if (step.alive() && !step.srun().await(left.isNegative() ? Duration.ZERO : left)) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean await(List<Step> all, long start, Duration limit) throws InterruptedException {
+        return LaunchedProcess.awaitAll(all.stream().map(Step::srun).toList(), start, limit);
     }
 }

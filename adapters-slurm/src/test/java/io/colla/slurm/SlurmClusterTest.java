@@ -3,6 +3,7 @@ package io.colla.slurm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.colla.platform.JobState;
 import io.colla.slurm.TestCluster.Session;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs of a real Slurm: what Colla sees in them, and that its workers start, end and die as they should. */
 @Tag("cluster")
@@ -241,6 +243,37 @@ class SlurmClusterTest {
             cluster.run("boot", "node3");
             cluster.run("wait");
         }
+    }
+
+    private String submit(String... options) throws Exception {
+        List<String> words = new ArrayList<>(
+                List.of("on", "ctl", "--user", TestCluster.USER, "sbatch", "--parsable", "--output=/dev/null"));
+        words.addAll(List.of(options));
+        return cluster.run(words.toArray(String[]::new)).strip();
+    }
+
+    @Test
+    void tellsWhatBecameOfJobs(@TempDir Path folder) throws Exception {
+        FakePrograms programs = new FakePrograms(folder);
+        cluster.forward(programs, "squeue", "sacct");
+        JobStates states = new JobStates(programs.environment());
+        String succeeding = submit("--wrap=true");
+        String failing = submit("--wrap=exit 3");
+        String held = submit("--hold", "--wrap=true");
+        String running = submit("--wrap=sleep 100");
+        await().atMost(Duration.ofSeconds(30)).until(() -> states.query(running).state() == JobState.RUNNING);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> states.query(succeeding).state().ended());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> states.query(failing).state().ended());
+        assertThat(states.query(succeeding).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(states.query(failing)).isEqualTo(new JobStates.Answer(JobState.FAILED, "FAILED", "NonZeroExitCode"));
+        assertThat(states.query(held)).isEqualTo(new JobStates.Answer(JobState.HELD, "PENDING", "JobHeldUser"));
+        cluster.run("on", "ctl", "scancel", running, held);
+        await().atMost(Duration.ofSeconds(30)).until(() -> states.query(running).state() == JobState.CANCELLED);
+        JobStates.Answer nobodys = states.query("999999");
+        assertThat(nobodys.state()).isEqualTo(JobState.UNKNOWN);
+        assertThat(nobodys.reason()).startsWith("neither squeue nor sacct knows job 999999");
     }
 
     @Test

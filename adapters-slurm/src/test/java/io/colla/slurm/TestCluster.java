@@ -108,6 +108,13 @@ final class TestCluster implements AutoCloseable {
         return new Session(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
+    /** Makes Slurm's commands, run on this machine, those of the cluster. */
+    void forward(FakePrograms programs, String... commands) {
+        for (String command : commands) {
+            programs.add(command, "exec " + state.resolve("cluster") + " on ctl " + command + " \"$@\"");
+        }
+    }
+
     /** Whether a process whose command line has the mark runs on the host. */
     boolean runs(String host, String mark) throws IOException, InterruptedException {
         Session session = start("on", host, "pgrep", "-f", "[c]olla-worker.*" + mark);

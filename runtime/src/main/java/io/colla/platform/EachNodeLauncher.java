@@ -97,15 +97,8 @@ abstract class EachNodeLauncher implements NodeLauncher {
         return all.stream().filter(each -> each.process.alive()).toList();
     }
 
-    /** Until all have ended or the limit, counted from the start, is over. */
     private static boolean await(List<Running> all, long start, Duration limit) throws InterruptedException {
-        for (Running each : all) {
-            Duration left = limit.minusNanos(System.nanoTime() - start);
-            if (each.process.alive() && !each.process.await(left.isNegative() ? Duration.ZERO : left)) {
-                return false;
-            }
-        }
-        return true;
+        return LaunchedProcess.awaitAll(all.stream().map(Running::process).toList(), start, limit);
     }
 
     record Running(Child child, LaunchedProcess process) {}

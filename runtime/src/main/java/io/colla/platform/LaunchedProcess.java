@@ -116,6 +116,24 @@ public final class LaunchedProcess {
         return !waiter.isAlive();
     }
 
+    /**
+     * Waits for the end of all.
+     *
+     * @param start as of {@link System#nanoTime}
+     * @param limit counted from the start
+     * @return whether all have ended in time
+     */
+    public static boolean awaitAll(List<LaunchedProcess> processes, long start, Duration limit)
+            throws InterruptedException {
+        for (LaunchedProcess each : processes) {
+            Duration left = limit.minusNanos(System.nanoTime() - start);
+            if (each.alive() && !each.await(left.isNegative() ? Duration.ZERO : left)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** SIGTERM, to it alone. */
     public void terminate() {
         process.destroy();
