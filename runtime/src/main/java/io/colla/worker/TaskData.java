@@ -85,11 +85,11 @@ final class TaskData {
         int input = access.input();
         int output = access.output();
         if (output < 0) {
-            return input < 0 ? null : access.inline() ? inline(access) : pinned(input);
+            return input < 0 ? null : comesWith(access) ? inline(access) : pinned(input);
         }
         if (access.mode() == Mode.SHARE) {
             touched = true;
-            Object shared = access.inline()
+            Object shared = comesWith(access)
                     ? store.share(-1, output, () -> inline(access))
                     : store.share(input, output, () -> fresh(index, access));
             pins.add(output);
@@ -98,7 +98,7 @@ final class TaskData {
         if (input < 0) {
             return fresh(index, access);
         }
-        if (access.inline()) {
+        if (comesWith(access)) {
             return inline(access);
         }
         if (access.mode() != Mode.CONSUME) {
@@ -110,6 +110,11 @@ final class TaskData {
         pins.remove((Integer) input);
         pins.add(output);
         return store.value(output);
+    }
+
+    /** Whether the message is where the input is to be taken from; what is in the store is cheaper, and must be used up by who consumes it. */
+    private boolean comesWith(Access access) {
+        return access.inline() && !store.has(access.input());
     }
 
     private void pin(int content) throws IOException {

@@ -1,7 +1,5 @@
 package io.colla.worker;
 
-import java.nio.charset.StandardCharsets;
-
 /** The end of what one task printed. Used by the task's thread only. */
 final class TaskOutput {
     static final int KEPT = 64 << 10;
@@ -39,7 +37,7 @@ final class TaskOutput {
         for (int i = 0; i < length; i++) {
             bytes[i] = at(written - length + i);
         }
-        String text = new String(bytes, StandardCharsets.UTF_8);
+        String text = new String(bytes, OutputRouter.CHARSET);
         return written > KEPT ? "[" + (written - KEPT) + " bytes before this are left out]\n" + text : text;
     }
 

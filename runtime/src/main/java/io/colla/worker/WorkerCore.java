@@ -112,6 +112,11 @@ public final class WorkerCore implements AutoCloseable {
             return;
         }
         TaskDefinition content = definition.content;
+        if (run.implementation() < 0
+                || run.implementation() >= content.implementations().size()) {
+            answers.add(refusal(run, "task " + content.name() + " has no implementation " + run.implementation()));
+            return;
+        }
         String impossible = pool.impossible(run.needs());
         if (impossible == null
                 && content.implementations().get(run.implementation()).body() instanceof UnreadableBody body) {

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,6 +63,7 @@ public final class WorkerProcess {
     private @Nullable WorkerCore core;
     private volatile @Nullable Connection connection;
     private boolean finished;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     private WorkerProcess(Bootstrap bootstrap, NodeShare node) {
         this.bootstrap = bootstrap;
@@ -165,9 +167,8 @@ public final class WorkerProcess {
             }
             return reason.asTold() ? 0 : 1;
         } finally {
-            Thread limit = haltAfter(WHOLE_END);
+            limitEnd();
             finish();
-            limit.interrupt();
             forgetHook();
         }
     }
@@ -288,26 +289,28 @@ public final class WorkerProcess {
         }
     }
 
-    private static Thread haltAfter(Duration time) {
+    /** Ends the process by force if its orderly end takes too long. */
+    private void limitEnd() {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        TimeUnit.NANOSECONDS.sleep(time.toNanos());
-                        say("it does not end in order within " + time.toSeconds() + " s and is ended by force");
-                        Runtime.getRuntime().halt(1);
+                        if (!over.await(WHOLE_END.toNanos(), TimeUnit.NANOSECONDS)) {
+                            say("it does not end in order within " + WHOLE_END.toSeconds()
+                                    + " s and is ended by force");
+                            Runtime.getRuntime().halt(1);
+                        }
                     } catch (InterruptedException e) {
-                        // It has ended in time.
+                        Thread.currentThread().interrupt();
                     }
                 },
                 "colla-halt");
         thread.setDaemon(true);
         thread.start();
-        return thread;
     }
 
     /** The shutdown hook: a signal, or a task that calls System.exit. */
     private void endWithProcess() {
-        haltAfter(WHOLE_END);
+        limitEnd();
         WorkerCore working;
         synchronized (this) {
             working = core;
@@ -341,6 +344,7 @@ public final class WorkerProcess {
         for (int i = open.size() - 1; i >= 0; i--) {
             close(open.get(i));
         }
+        over.countDown();
     }
 
     private static void close(AutoCloseable resource) {

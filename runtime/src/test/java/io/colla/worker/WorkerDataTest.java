@@ -154,6 +154,18 @@ class WorkerDataTest {
     }
 
     @Test
+    void anInputThatIsHereIsConsumedThoughTheMessageBringsItToo() {
+        int append = kit.define((TaskFunction.A2<List<String>, String>) WorkerDataTest::append);
+        List<String> list = new ArrayList<>(List.of("a"));
+        kit.store.put(1, list);
+
+        finish(run(1, append, -1, withText(), inline(Direction.INOUT, 1, 2, Mode.CONSUME, "other")));
+
+        assertThat(kit.store.has(1)).isFalse();
+        assertThat(kit.store.value(2)).isSameAs(list);
+    }
+
+    @Test
     void anOutObjectIsMadeByItsConstructor() {
         int append = kit.define((TaskFunction.A2<List<String>, String>) WorkerDataTest::append);
         Access out =
