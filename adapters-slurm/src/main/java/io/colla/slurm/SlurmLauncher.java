@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts workers through one srun for each component of the job that has nodes in the launch, so that a thousand nodes are one step. srun forwards its
@@ -83,8 +84,28 @@ final class SlurmLauncher implements NodeLauncher {
                     null,
                     command.input(),
                     output::line,
-                    output::ended);
+                    code -> {
+                        if (output.ended(code)) {
+                            cancelWithoutSrun(componentJob(group), output, listener);
+                        }
+                    });
             steps.add(new Step(componentJob(group), nodes, output, process));
+        }
+    }
+
+    /** Slurm lets a step run on when its srun was killed. */
+    private void cancelWithoutSrun(String component, SrunOutput output, Listener listener) {
+        try {
+            cancel(component, output.step());
+        } catch (CommandException e) {
+            listener.printed("", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A step that has no number yet has nothing on the nodes. */
+    private void cancel(String component, @Nullable String step) throws CommandException {
+        if (step != null) {
+            new SlurmCommands(environment).output("scancel", "--signal=KILL", component + "." + step);
         }
     }
 
@@ -126,14 +147,9 @@ final class SlurmLauncher implements NodeLauncher {
     }
 
     private void force(List<Step> running, List<String> left) throws InterruptedException {
-        SlurmCommands commands = new SlurmCommands(environment);
         for (Step step : living(running)) {
-            String number = step.output().step();
-            if (number == null) {
-                continue; // no task has started: there is nothing on the nodes
-            }
             try {
-                commands.output("scancel", "--signal=KILL", step.job() + "." + number);
+                cancel(step.job(), step.output().step());
             } catch (CommandException e) {
                 left.add(String.valueOf(e.getMessage()));
             }

@@ -2,7 +2,6 @@ package io.colla.slurm;
 
 import io.colla.platform.ExitCodes;
 import io.colla.platform.NodeLauncher.Listener;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -123,14 +122,16 @@ final class SrunOutput {
         }
     }
 
-    /** srun itself has ended, and so has the step. */
-    void ended(int code) {
+    /** srun itself has ended. @return whether workers that have started may still run: srun was killed, or lost sight of a node */
+    boolean ended(int code) {
         boolean started = step != null;
         String words = String.join("; ", lastWords);
         String what = (started ? "its step ended" : "srun did not start it")
                 + (words.isEmpty() ? ": srun " + ExitCodes.ended(code).substring("it ".length()) : ": " + words);
-        for (String node : new ArrayList<>(running)) {
+        List<String> unheard = List.copyOf(running);
+        for (String node : unheard) {
             ended(node, what);
         }
+        return started && !unheard.isEmpty();
     }
 }

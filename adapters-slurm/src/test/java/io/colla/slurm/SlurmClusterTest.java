@@ -227,6 +227,19 @@ class SlurmClusterTest {
     }
 
     @Test
+    void endsWorkersWhoseSrunWasKilled() throws Exception {
+        try (Session session = interactive(List.of("-N2", "-n2"), quoted(cluster.probe(mark)))) {
+            session.await(".* printed node1: got the secret");
+            session.await(".* printed node2: got the secret");
+            cluster.run("on", "ctl", "pkill", "-KILL", "-f", "[s]run --job-name=colla-workers.*" + mark);
+            session.await("ended node1: its step ended: srun was killed by signal 9 \\(KILL\\)");
+            await("the end of all workers")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> !cluster.runs("node1", mark) && !cluster.runs("node2", mark));
+        }
+    }
+
+    @Test
     void survivesTheCrashOfANode() throws Exception {
         try (Session session = interactive(List.of("-N3", "-n3", "--no-kill"), quoted(cluster.probe(mark)))) {
             session.await(".* printed node3: got the secret");

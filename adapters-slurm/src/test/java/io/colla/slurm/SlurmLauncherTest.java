@@ -226,6 +226,19 @@ class SlurmLauncherTest {
     }
 
     @Test
+    void cancelsAStepThatLostItsSrun() throws Exception {
+        programs.add("scancel", "");
+        programs.add(
+                "srun",
+                "while [ \"$1\" != colla-worker ]; do shift; done; echo \"0: $2 started node1 3\"; kill -KILL $$");
+        launcher.launch(nodes("node1"), worker("cat"), recorder);
+        recorder.awaitEnd("node1");
+        assertThat(launcher.stop(Duration.ofSeconds(20))).isEmpty();
+        assertThat(recorder.ended()).isEqualTo(Map.of("node1", "its step ended: srun was killed by signal 9 (KILL)"));
+        assertThat(programs.calls()).contains(List.of("scancel", "--signal=KILL", "5.3"));
+    }
+
+    @Test
     void cancelsItsOwnStepOnlyWhenNothingElseHelps() throws Exception {
         programs.add(
                 "srun",
