@@ -1,0 +1,123 @@
+package io.colla.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * Ways to start things on this machine.
+ *
+ * @param root of the source tree, built
+ * @param threads how many tasks or programs run at once
+ */
+record Setup(Path root, int threads, Processes processes) {
+    private static final String MAIN = "io.colla.benchmarks.app.WorkloadMain";
+
+    /** How much of a workload is done: rounds of so many tasks, the first {@code warm} of which do not count. */
+    record Size(int tasks, int warm, int rounds) {}
+
+    private String application() {
+        return root.resolve("benchmarks/target/colla-benchmarks.jar").toString();
+    }
+
+    private List<String> java(String classPath) {
+        String java = Path.of(System.getProperty("java.home", "/usr"), "bin", "java").toString();
+        return new ArrayList<>(List.of(java, "-XX:+UseG1GC", "-cp", classPath));
+    }
+
+    Processes.Run jvmVersion() throws UnavailableException, InterruptedException {
+        List<String> command = java(application());
+        command.add("-version");
+        return processes.run(command, Map.of());
+    }
+
+    /** A class of the application in a plain JVM, without a runtime. */
+    Processes.Run plain(String main, List<String> arguments) throws UnavailableException, InterruptedException {
+        List<String> command = java(application());
+        command.add(main);
+        command.addAll(arguments);
+        return processes.run(command, Map.of());
+    }
+
+    /** A class of the application as a user starts it. */
+    Processes.Run colla(List<String> options, String main, List<String> arguments)
+            throws UnavailableException, InterruptedException {
+        Path colla = root.resolve("dist/colla/bin/colla");
+        if (!Files.isExecutable(colla)) {
+            throw new UnavailableException("there is no dist/colla/bin/colla");
+        }
+        List<String> command = new ArrayList<>(List.of(colla.toString(), "run"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", application(), main));
+        command.addAll(arguments);
+        return processes.run(command, Map.of());
+    }
+
+    /** A class of the application with the runtime on its class path. */
+    Processes.Run embedded(String main, List<String> arguments) throws UnavailableException, InterruptedException {
+        StringBuilder classPath = new StringBuilder(application());
+        try (Stream<Path> jars = Files.list(root.resolve("dist/colla/lib"))) {
+            jars.filter(jar -> jar.toString().endsWith(".jar")).forEach(jar -> classPath.append(':').append(jar));
+        } catch (IOException e) {
+            throw new UnavailableException("there is no dist/colla/lib");
+        }
+        List<String> command = java(classPath.toString());
+        command.add(main);
+        command.addAll(arguments);
+        return processes.run(command, Map.of());
+    }
+
+    /** Starts a class of the application with these arguments. */
+    interface Starter {
+        Processes.Run start(String main, List<String> arguments) throws UnavailableException, InterruptedException;
+    }
+
+    /**
+     * Several rounds of a workload in one process: their median, as {@code toValue} makes it of seconds.
+     *
+     * @param way colla or plain
+     */
+    Observation rounds(Starter starter, String way, String workload, Size size, DoubleUnaryOperator toValue)
+            throws UnavailableException, InterruptedException {
+        Path file = processes.folder().resolve("seconds");
+        try {
+            Files.deleteIfExists(file);
+            Processes.Run run = starter.start(
+                    MAIN,
+                    List.of(
+                            way,
+                            workload,
+                            Integer.toString(size.tasks),
+                            Integer.toString(size.warm + size.rounds),
+                            file.toString(),
+                            Integer.toString(threads)));
+            if (!Files.exists(file)) {
+                throw new UnavailableException("the application ended without results");
+            }
+            double[] seconds =
+                    Files.readAllLines(file).stream().mapToDouble(Double::parseDouble).toArray();
+            double[] counted = java.util.Arrays.copyOfRange(seconds, size.warm, seconds.length);
+            return new Observation(
+                    toValue.applyAsDouble(Summary.median(counted)),
+                    toValue.applyAsDouble(seconds[0]),
+                    run.wall(),
+                    run.cpu());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether there is such a program on the PATH. */
+    static boolean has(String program) {
+        String path = System.getenv("PATH");
+        return path != null
+                && Stream.of(path.split(":"))
+                        .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, program)));
+    }
+}
