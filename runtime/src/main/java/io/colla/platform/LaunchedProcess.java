@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * stays open until {@link #closeInput} or the end of this JVM. Thread-safe.
  */
 public final class LaunchedProcess {
-    /** Fits into a pipe, so that nobody waits for a program that does not read. */
-    private static final int LARGEST_INPUT = 60_000;
+    /** Fits into a pipe (pipe(7)), so that nobody waits for a program that does not read. */
+    private static final int FITS_INTO_PIPE = 60_000;
 
     /** How long output may still arrive after the end; a process that it left behind may hold the pipe open for ever. */
     private static final Duration DRAIN = Duration.ofSeconds(1);
@@ -33,6 +33,8 @@ public final class LaunchedProcess {
 
     private final Process process;
     private final Thread reader;
+    private boolean writing;
+    private boolean closeWhenWritten;
     private final Thread waiter;
 
     private LaunchedProcess(Process process, String name, Consumer<String> lines, IntConsumer ended) {
@@ -47,7 +49,7 @@ public final class LaunchedProcess {
      * @param name for the names of its threads
      * @param environment all of it
      * @param directory working folder; null: this process' own
-     * @param input written to its standard input at once
+     * @param input written to its standard input
      * @param lines told every line of its output and error output, in order, by one thread
      * @param ended told its exit code (128 + n for signal n) once, after its last line
      * @throws IOException if it cannot be started
@@ -61,9 +63,6 @@ public final class LaunchedProcess {
             Consumer<String> lines,
             IntConsumer ended)
             throws IOException {
-        if (input.length > LARGEST_INPUT) {
-            throw new IllegalArgumentException("input of " + input.length + " bytes; at most " + LARGEST_INPUT);
-        }
         List<String> words = new ArrayList<>();
         if (SETSID != null) {
             words.add(SETSID);
@@ -76,10 +75,30 @@ public final class LaunchedProcess {
             builder.directory(directory.toFile());
         }
         LaunchedProcess launched = new LaunchedProcess(builder.start(), name, lines, ended);
-        launched.write(input);
+        launched.startInput(name, input);
         launched.reader.start();
         launched.waiter.start();
         return launched;
+    }
+
+    private void startInput(String name, byte[] input) {
+        if (input.length <= FITS_INTO_PIPE) {
+            write(input);
+            return;
+        }
+        writing = true;
+        daemon("colla-input-" + name, () -> {
+                    write(input);
+                    endWriting();
+                })
+                .start();
+    }
+
+    private synchronized void endWriting() {
+        writing = false;
+        if (closeWhenWritten) {
+            closeNow();
+        }
     }
 
     private void write(byte[] input) {
@@ -92,8 +111,16 @@ public final class LaunchedProcess {
         }
     }
 
-    /** Ends its standard input. */
-    public void closeInput() {
+    /** Ends its standard input, as soon as all of it is written; does not wait for that. */
+    public synchronized void closeInput() {
+        if (writing) {
+            closeWhenWritten = true;
+        } else {
+            closeNow();
+        }
+    }
+
+    private void closeNow() {
         try {
             process.getOutputStream().close();
         } catch (IOException e) {

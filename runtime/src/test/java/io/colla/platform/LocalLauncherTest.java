@@ -104,6 +104,19 @@ class LocalLauncherTest {
     }
 
     @Test
+    void givesInputThatNoPipeHolds() throws Exception {
+        byte[] large = "0123456789abcde\n".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+        launcher.launch(
+                List.of(node("a"), node("b")),
+                new WorkerCommand(
+                        List.of("/bin/sh", "-c", "[ $COLLA_NODE = a ] && wc -c || sleep 1000"), large, Map.of(), null),
+                events);
+        assertThat(launcher.stop(Duration.ofSeconds(1))).isEmpty();
+        assertThat(events.lines()).contains("a: 1600000");
+        assertThat(events.ended()).containsEntry("b", "it was killed by signal 15 (TERM)");
+    }
+
+    @Test
     void saysWhatCouldNotBeStarted() throws Exception {
         launcher.launch(
                 List.of(node("a")),
