@@ -1,6 +1,7 @@
 package io.colla.launcher;
 
 import io.colla.api.CollaException;
+import io.colla.api.UsageException;
 import io.colla.core.EngineSettings;
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Settings;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** From what the person wants to a master with its workers. */
@@ -99,18 +99,20 @@ final class Backends {
         environment.put("COLLA_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
         environment.put("COLLA_JVM_OPTS", workerOptions(plan.settings(), found.allocation()));
         for (Variable variable : plan.settings().all(Options.ENV)) {
-            String value = value(variable, plan.environment());
-            if (value != null) {
-                environment.put(variable.name(), value);
-            }
+            environment.put(variable.name(), value(variable, plan.environment()));
         }
         List<String> command = List.of(Path.of(home, "bin", "colla").toString(), "worker");
         return new MasterSettings.Workers(
                 found.launcher().get(), command, environment, Path.of("").toAbsolutePath().toString());
     }
 
-    private static @Nullable String value(Variable variable, Map<String, String> environment) {
-        return variable.value() != null ? variable.value() : environment.get(variable.name());
+    private static String value(Variable variable, Map<String, String> environment) {
+        String value = variable.resolve(environment);
+        if (value == null) {
+            throw new UsageException("--env " + variable.name()
+                    + ": this variable is not set here; give it a value: --env " + variable.name() + "=VALUE");
+        }
+        return value;
     }
 
     private static String workerOptions(Settings settings, Allocation allocation) {

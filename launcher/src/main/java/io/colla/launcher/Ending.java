@@ -16,24 +16,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code to exit with
  * @param outcome in words, for the summary
- * @param message for the person, at once; empty when there is nothing to say
+ * @param message for the person, at once: a sentence, or a stack trace as java prints it; empty when there is nothing to say
  * @param cause what the application threw; null when it did not
+ * @param isTrace whether the message is a stack trace
  * @param early whether the application was still running
  */
-record Ending(ExitCode code, String outcome, String message, @Nullable Throwable cause, boolean early) {
+record Ending(ExitCode code, String outcome, String message, @Nullable Throwable cause, boolean isTrace, boolean early) {
     static Ending finished() {
-        return new Ending(ExitCode.OK, "finished", "", null, false);
+        return new Ending(ExitCode.OK, "finished", "", null, false, false);
     }
 
     static Ending timeLimit(Duration limit) {
         String outcome = "ended at its time limit of " + Words.time(limit);
-        return new Ending(ExitCode.TIME_LIMIT, outcome, outcome, null, true);
+        return new Ending(ExitCode.TIME_LIMIT, outcome, outcome, null, false, true);
     }
 
     static Ending signal(ExitCode code) {
         String what = code.meaning().substring(0, code.meaning().indexOf(':'));
         String outcome = "ended by " + what;
-        return new Ending(code, outcome, outcome, null, true);
+        return new Ending(code, outcome, outcome, null, false, true);
     }
 
     /** The application threw. Errors that Colla words itself are told as sentences; the application's own with their stack trace, as java does. */
@@ -51,7 +52,7 @@ record Ending(ExitCode code, String outcome, String message, @Nullable Throwable
             return sentence(ExitCode.INTERNAL, String.valueOf(e.getMessage()), e);
         }
         if (thrown instanceof TaskFailedException e) {
-            return new Ending(ExitCode.TASK_FAILED, "a task failed", Traces.taskFailure(e), e, false);
+            return new Ending(ExitCode.TASK_FAILED, "a task failed", Traces.taskFailure(e), e, false, false);
         }
         if (thrown instanceof CancelledException e) {
             return sentence(ExitCode.TASK_FAILED, String.valueOf(e.getMessage()), e);
@@ -60,10 +61,10 @@ record Ending(ExitCode code, String outcome, String message, @Nullable Throwable
             return sentence(ExitCode.APPLICATION_THREW, String.valueOf(e.getMessage()), e);
         }
         String outcome = "the application threw " + thrown.getClass().getName();
-        return new Ending(ExitCode.APPLICATION_THREW, outcome, Traces.ofApplication(thrown), thrown, false);
+        return new Ending(ExitCode.APPLICATION_THREW, outcome, Traces.ofApplication(thrown), thrown, true, false);
     }
 
     private static Ending sentence(ExitCode code, String sentence, Throwable cause) {
-        return new Ending(code, sentence, sentence, cause, false);
+        return new Ending(code, sentence, sentence, cause, false, false);
     }
 }

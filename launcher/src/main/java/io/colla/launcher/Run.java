@@ -172,11 +172,10 @@ final class Run {
         if (how.message().isEmpty()) {
             return;
         }
-        boolean trace = how.cause() != null && how.code() == ExitCode.APPLICATION_THREW && how.message().contains("\n");
-        context.err().println(trace ? how.message() : "colla: " + how.message());
+        context.err().println(how.isTrace() ? how.message() : "colla: " + how.message());
         if (how.cause() != null) {
             RunLog.process().write(Level.ERROR, "Run", how.outcome(), how.cause());
-            if (plan.settings().need(Options.DEBUG) && !trace) {
+            if (plan.settings().need(Options.DEBUG) && !how.isTrace()) {
                 how.cause().printStackTrace(context.err());
             }
         }

@@ -3,11 +3,12 @@ package io.colla.launcher;
 import io.colla.api.TaskFailedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 
 /** Stack traces as far as they are the user's. */
 final class Traces {
-    private static final String OURS = "io.colla.launcher.";
-    private static final String CALL = "reflect.";
+    private static final List<String> OURS = List.of("io.colla.launcher.Run.", "io.colla.launcher.app.Application.");
+    private static final List<String> CALL = List.of("reflect.", "java.lang.Thread.run");
     private static final int MOST_LINES = 30;
 
     private Traces() {}
@@ -42,6 +43,7 @@ final class Traces {
     }
 
     private static boolean isMachinery(String frame) {
-        return frame.contains(OURS) || frame.contains("java.base/") && (frame.contains(CALL) || frame.contains("java.lang.Thread.run"));
+        return OURS.stream().anyMatch(frame::contains)
+                || (frame.contains("java.base/") && CALL.stream().anyMatch(frame::contains));
     }
 }

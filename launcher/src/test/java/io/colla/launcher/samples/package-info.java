@@ -1,0 +1,2 @@
+/** Applications that tests run. */
+package io.colla.launcher.samples;
