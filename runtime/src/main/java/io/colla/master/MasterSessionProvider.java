@@ -5,6 +5,7 @@ import io.colla.api.UsageException;
 import io.colla.api.spi.SessionProvider;
 import io.colla.platform.Allocation;
 import io.colla.platform.LocalSystem;
+import io.colla.worker.TaskThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,9 @@ public final class MasterSessionProvider implements SessionProvider {
 
     @Override
     public Colla open() {
+        if (TaskThreads.isCurrent()) {
+            throw Session.inTask();
+        }
         return master().session();
     }
 

@@ -21,6 +21,7 @@ import io.colla.core.Engine;
 import io.colla.core.Failure;
 import io.colla.core.Submission;
 import io.colla.wire.Message;
+import io.colla.worker.TaskThreads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -336,6 +337,9 @@ final class Session implements Colla {
 
     @SuppressWarnings({"unchecked", "NullAway"}) // a null content is a T that may be null
     <T extends @Nullable Object> T get(DataHandle<T> handle, @Nullable Duration timeout, boolean take) {
+        if (TaskThreads.isCurrent()) {
+            throw inTask();
+        }
         if (handle.closed) {
             throw new UsageException("a Data that was closed has no content any more; get it before close()");
         }
@@ -429,9 +433,18 @@ final class Session implements Colla {
     }
 
     private void checkOpen() {
+        if (TaskThreads.isCurrent()) {
+            throw inTask();
+        }
         if (closed) {
             throw new UsageException("this Colla session has ended; open another with Colla.start()");
         }
+    }
+
+    /** A task that waited for others would keep its core from them: enough of these and nothing moves any more. */
+    static UsageException inTask() {
+        return new UsageException("a task cannot call or wait for tasks itself; let the main program make the calls and"
+                + " pass their Data on as arguments");
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.WeakHashMap;
 import java.util.function.Function;
@@ -29,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes {@link PreparedTask}s of functions and programs, each once per set of options. Thread-safe. */
 final class TaskPreparer {
     static final int DEFAULT_RETRIES = 2;
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\s*([^{}\\s]+)\\s*}}");
-    private static final String RUNTIME_VALUES = "task.";
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+    private static final Set<String> BUILT_IN = Set.of("task.cores", "task.memory_mb", "task.id", "task.nodes");
 
     private final Definitions definitions;
     private final int retries;
@@ -166,7 +168,8 @@ final class TaskPreparer {
             Matcher matcher = PLACEHOLDER.matcher(template);
             while (matcher.find()) {
                 String name = matcher.group(1);
-                if (!name.startsWith(RUNTIME_VALUES) && !names.contains(name)) {
+                boolean known = names.contains(name) || BUILT_IN.contains(name);
+                if (!known && NAME.matcher(name).matches()) {
                     throw new UsageException("'" + template + "' of program " + program.program() + " needs a binding for "
                             + name + "; bound are " + (names.isEmpty() ? "none" : new TreeSet<>(names)));
                 }

@@ -272,6 +272,19 @@ class EmbeddedRunTest {
                 .hasMessageContaining("has 2");
     }
 
+    static int nested() {
+        try (Colla inner = Colla.start()) {
+            return inner.resources().cores();
+        }
+    }
+
+    @Test
+    void aTaskThatCallsTasksIsToldNotTo() {
+        Data<Integer> result =
+                colla.with(TaskOptions.defaults().retries(0)).call(EmbeddedRunTest::nested);
+        assertThatThrownBy(result::get).hasMessageContaining("cannot call or wait for tasks");
+    }
+
     @Test
     void lambdasTakeWhatTheyCaptureAlong() {
         int factor = 6;
