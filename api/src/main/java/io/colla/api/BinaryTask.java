@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param stdin template of a file name, or the single {@code {{name}}} of an object that is fed in: a text (as UTF-8), a {@code byte[]}, or a
  *     {@code List} of lines; null: empty
  * @param stdout template of a file name, or the single {@code {{name}}} of an object that the task writes and that receives what was printed:
- *     a {@code String} (UTF-8), or a {@code byte[]} for an INOUT object that was one before; it is set only if the task succeeds; null: kept in the
- *     run's folder when the task fails
+ *     a {@code byte[]} for {@code colla.empty(byte[].class)} and an INOUT object that was one before, else a {@code String} (UTF-8); it is set only if
+ *     the task succeeds; null: kept in the run's folder when the task fails
  * @param stderr as {@code stdout}; the same file or object as that of {@code stdout} gets both
- * @param workingDirectory template of a folder that exists; null: a fresh folder, removed after the task
+ * @param workingDirectory template of a folder that exists; null: an empty folder, emptied after the task
  * @param environment added to the worker's environment; the values are templates
  * @param failOnExitCode whether an exit code other than 0 fails the task; if not, the code is just its result
  * @param options what the program needs

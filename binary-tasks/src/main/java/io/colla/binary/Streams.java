@@ -8,10 +8,14 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,15 @@ final class Streams {
 
     /** How much of what a failed program printed goes into the error. */
     static final int TAIL_BYTES = 4096;
+
+    /** Name of the class of byte[]. */
+    private static final String BYTES = byte[].class.getName();
+
+    /** Classes of objects that may become a text. */
+    private static final Set<String> TEXTS = Stream.of(
+                    String.class, CharSequence.class, Comparable.class, Serializable.class, Object.class)
+            .map(Class::getName)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 16;
 
@@ -106,9 +119,18 @@ final class Streams {
         if (parameter >= 0
                 && !context.isFile(parameter)
                 && context.direction(parameter).writes()) {
+            refuseType(stream, parameter, context);
             return new Output(context.outputFile(stream), parameter);
         }
         return new Output(file(stream, template, program, context, folder), -1);
+    }
+
+    private static void refuseType(String stream, int parameter, TaskContext context) throws TaskError {
+        String type = context.type(parameter);
+        if (type != null && !type.equals(BYTES) && !TEXTS.contains(type)) {
+            throw Failures.usage("parameter '" + context.definition().parameters().get(parameter) + "' is a " + type
+                    + ", which " + stream + " cannot become: make it a String or a byte[]");
+        }
     }
 
     private static Path file(String stream, Template template, Program program, TaskContext context, Path folder)
@@ -116,7 +138,7 @@ final class Streams {
         Path file = Path.of(template.text(context));
         if (!file.isAbsolute() && program.folder() == null) {
             throw Failures.usage(stream + " '" + file + "' of " + program.name()
-                    + " is a relative name in the task's own folder, which is fresh and removed after the task: bind"
+                    + " is a relative name in the task's own folder, which is empty and emptied after the task: bind"
                     + " a file parameter, give an absolute path or set a workingDirectory");
         }
         return folder.resolve(file).normalize();
@@ -166,7 +188,7 @@ final class Streams {
         try (FileInputStream in = new FileInputStream(output.file().toFile())) {
             bytes = in.readAllBytes();
         }
-        boolean raw = context.argument(parameter) instanceof byte[];
+        boolean raw = BYTES.equals(context.type(parameter)) || context.argument(parameter) instanceof byte[];
         context.set(parameter, raw ? bytes : new String(bytes, StandardCharsets.UTF_8));
     }
 

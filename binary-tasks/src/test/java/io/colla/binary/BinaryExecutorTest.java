@@ -123,6 +123,21 @@ class BinaryExecutorTest {
     }
 
     @Test
+    void anObjectBecomesWhatItWasDeclaredAs() throws Exception {
+        BinaryTask print = sh("printf '\\377'").stdout("{{o}}");
+        FakeContext bytes = context(print).out("o", byte[].class);
+        executor.execute(bytes);
+        assertThat(bytes.result("o")).isEqualTo(new byte[] {(byte) 0xff});
+
+        FakeContext text = context(sh("printf abc").stdout("{{o}}")).out("o", String.class);
+        executor.execute(text);
+        assertThat(text.result("o")).isEqualTo("abc");
+
+        assertThat(failure(context(print).out("o", Integer.class)).getMessage())
+                .isEqualTo("parameter 'o' is a java.lang.Integer, which stdout cannot become: make it a String or a byte[]");
+    }
+
+    @Test
     void anObjectIsNotSetByAFailedTask() {
         FakeContext context = context(sh("echo half; exit 1").stdout("{{o}}")).out("o");
         assertThat(failure(context).output()).isEqualTo("half");
@@ -144,7 +159,7 @@ class BinaryExecutorTest {
     @Test
     void fileNamesThatWouldLoseDataAreRefused() throws Exception {
         assertThat(failure(context(sh("true").stdout("out.txt"))).getMessage())
-                .startsWith("stdout 'out.txt' of sh is a relative name in the task's own folder, which is fresh");
+                .startsWith("stdout 'out.txt' of sh is a relative name in the task's own folder, which is empty");
         Path file = Files.writeString(folder.resolve("data"), "kept");
         assertThat(failure(context(BinaryTask.of("sort").stdin("{{f}}").stdout("{{f}}"))
                                 .file("f", file, Direction.INOUT))

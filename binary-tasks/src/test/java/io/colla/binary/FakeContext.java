@@ -22,7 +22,12 @@ final class FakeContext implements TaskContext, AutoCloseable {
 
     private static final AtomicInteger TASKS = new AtomicInteger();
 
-    private record Argument(String name, @Nullable Object value, Direction direction, boolean file) {}
+    private record Argument(String name, @Nullable Object value, Direction direction, boolean file, @Nullable String type) {
+
+        Argument(String name, @Nullable Object value, Direction direction, boolean file) {
+            this(name, value, direction, file, null);
+        }
+    }
 
     private final int task = TASKS.incrementAndGet();
     private String place = Integer.toString(task);
@@ -57,6 +62,10 @@ final class FakeContext implements TaskContext, AutoCloseable {
 
     FakeContext out(String name) {
         return bind(new Argument(name, null, Direction.OUT, false));
+    }
+
+    FakeContext out(String name, Class<?> type) {
+        return bind(new Argument(name, null, Direction.OUT, false, type.getName()));
     }
 
     FakeContext inout(String name, Object value) {
@@ -166,6 +175,11 @@ final class FakeContext implements TaskContext, AutoCloseable {
     @Override
     public boolean isFile(int index) {
         return arguments.get(index).file();
+    }
+
+    @Override
+    public @Nullable String type(int index) {
+        return arguments.get(index).type();
     }
 
     @Override

@@ -41,7 +41,7 @@ final class EmbeddedPool implements WorkerPool {
                         null,
                         settings.loader(),
                         scratch.path(),
-                        scratch.path().resolve("output"),
+                        settings.runFolder().resolve("tasks"),
                         System::nanoTime),
                 new ToMaster());
         worker = created;

@@ -31,6 +31,9 @@ public interface TaskContext {
     /** Whether the argument is a file (or a list of files). */
     boolean isFile(int index);
 
+    /** The class that the application declared for an object argument that the task writes only; null when it did not, or for other arguments. */
+    @Nullable String type(int index);
+
     /** Replaces the content of an object argument that the task writes; an object that was changed in place need not be set. */
     void set(int index, @Nullable Object value);
 
@@ -49,10 +52,15 @@ public interface TaskContext {
     /** All nodes of the task, this one first. */
     List<String> nodes();
 
-    /** A folder of this attempt alone, made on first use, removed after the task; on the node's scratch disk. */
+    /** An empty folder, this attempt's alone; what is left in it is removed after the task. On the node's scratch disk. */
     Path workingDirectory();
 
-    /** Where to keep what the task prints, per stream; kept in the run's folder when the task fails. */
+    /**
+     * Where to put what the task prints: a file of this attempt alone, empty or yet to be made, outside the working directory. On the node's scratch disk;
+     * goes to the run's folder when the task fails, and away when it succeeds.
+     *
+     * @param stream the end of its name there
+     */
     Path outputFile(String stream);
 
     /** True when the task has been cancelled or its time is over; then the thread has been interrupted too. */

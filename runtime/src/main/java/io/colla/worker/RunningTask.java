@@ -8,12 +8,7 @@ import io.colla.wire.Message.Run;
 import io.colla.wire.Message.Serialized;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +21,25 @@ final class RunningTask implements TaskContext {
     private final WorkerSettings settings;
     private final ResourcePool.Lease lease;
     private final TaskData data;
-    private @Nullable Path directory;
-    private @Nullable List<Path> printed;
+    private final TaskFolder folder;
+    /** Of values that come serialized; null where they do not. */
+    private @Nullable Object @Nullable [] decoded;
 
-    RunningTask(Job job, Run run, TaskDefinition definition, WorkerSettings settings, ResourcePool.Lease lease) {
+    RunningTask(
+            Job job,
+            Run run,
+            TaskDefinition definition,
+            WorkerSettings settings,
+            ResourcePool.Lease lease,
+            TaskFolder folder) {
         this.job = job;
         this.run = run;
         this.definition = definition;
         this.settings = settings;
         this.lease = lease;
-        this.data = new TaskData(settings, run, this::parameterOf);
+        this.folder = folder;
+        boolean isJava = definition.implementations().get(run.implementation()).kind().equals(JavaTaskExecutor.KIND);
+        this.data = new TaskData(settings, run, isJava, this::parameterOf);
     }
 
     TaskData data() {
@@ -88,15 +92,27 @@ final class RunningTask implements TaskContext {
             return data.value(single.access());
         }
         if (argument instanceof Argument.Value value) {
-            return value.value() instanceof Serialized serialized
-                    ? settings.codec().fromBytes(serialized.bytes())
-                    : value.value();
+            return value.value() instanceof Serialized serialized ? decoded(index, serialized) : value.value();
         }
         List<@Nullable Object> elements = new ArrayList<>();
         for (int access : ((Argument.Many) argument).accesses()) {
             elements.add(data.value(access));
         }
         return elements;
+    }
+
+    private @Nullable Object decoded(int index, Serialized serialized) {
+        @Nullable Object[] values = decoded;
+        if (values == null) {
+            values = new @Nullable Object[run.arguments().size()];
+            decoded = values;
+        }
+        Object value = values[index];
+        if (value == null) {
+            value = settings.codec().fromBytes(serialized.bytes());
+            values[index] = value;
+        }
+        return value;
     }
 
     private int firstAccess(int index) {
@@ -119,6 +135,12 @@ final class RunningTask implements TaskContext {
     public boolean isFile(int index) {
         int access = firstAccess(index);
         return access >= 0 && run.accesses().get(access).file() != null;
+    }
+
+    @Override
+    public @Nullable String type(int index) {
+        int access = firstAccess(index);
+        return access < 0 ? null : run.accesses().get(access).type();
     }
 
     @Override
@@ -166,36 +188,12 @@ final class RunningTask implements TaskContext {
 
     @Override
     public Path workingDirectory() {
-        Path made = directory;
-        if (made == null) {
-            made = settings.scratch().resolve("task-" + run.task() + "." + run.attempt());
-            try {
-                Files.createDirectories(made);
-            } catch (IOException e) {
-                throw new UncheckedIOException("the task's working folder " + made + " cannot be made", e);
-            }
-            directory = made;
-        }
-        return made;
+        return folder.work();
     }
 
     @Override
     public Path outputFile(String stream) {
-        Path file = settings.outputs()
-                .resolve(definition.name().replaceAll("[^A-Za-z0-9._-]", "_") + "-" + run.task() + "." + run.attempt()
-                        + "." + stream);
-        try {
-            Files.createDirectories(settings.outputs());
-        } catch (IOException e) {
-            throw new UncheckedIOException("the folder " + settings.outputs() + " for tasks' output cannot be made", e);
-        }
-        List<Path> all = printed;
-        if (all == null) {
-            all = new ArrayList<>(2);
-            printed = all;
-        }
-        all.add(file);
-        return file;
+        return folder.output(stream);
     }
 
     @Override
@@ -213,52 +211,13 @@ final class RunningTask implements TaskContext {
         job.forgetEndActions();
     }
 
-    /** Removes the working folder, and what was printed unless it is kept. */
-    void cleanUp(boolean keepOutput) {
-        if (directory != null) {
-            removeTree(directory);
-        }
-        if (printed != null) {
-            for (Path file : printed) {
-                if (!keepOutput || file.toFile().length() == 0) {
-                    removeQuietly(file);
-                }
-            }
-        }
-    }
-
-    private static void removeTree(Path root) {
-        try {
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    removeQuietly(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException error) {
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException error) {
-                    removeQuietly(folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            // The scratch folder is removed as a whole when the worker ends.
-            return;
-        }
-    }
-
-    private static void removeQuietly(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            // As above.
-            return;
+    /** Removes what the task left in its folder, but for what it printed if it failed. */
+    void cleanUp(boolean succeeded, boolean keepOutput) throws IOException {
+        if (succeeded) {
+            folder.reuse();
+        } else {
+            String name = definition.name().replaceAll("[^A-Za-z0-9._-]", "_");
+            folder.replace(keepOutput ? settings.outputs() : null, name + "-" + run.task() + "." + run.attempt());
         }
     }
 }

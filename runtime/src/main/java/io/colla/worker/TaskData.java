@@ -28,6 +28,7 @@ final class TaskData {
     private final ValueCodec codec;
     private final List<Access> accesses;
     private final int result;
+    private final boolean instantiates;
     private final IntFunction<String> names;
     /** Objects, or paths of files. */
     private final @Nullable Object[] values;
@@ -39,13 +40,17 @@ final class TaskData {
     private @Nullable FileData files;
     private boolean touched;
 
-    /** @param names gives the name of the parameter that an access belongs to */
-    TaskData(WorkerSettings settings, Run run, IntFunction<String> names) {
+    /**
+     * @param instantiates whether the task is given an object of the declared class to write to, rather than to set one
+     * @param names gives the name of the parameter that an access belongs to
+     */
+    TaskData(WorkerSettings settings, Run run, boolean instantiates, IntFunction<String> names) {
         this.settings = settings;
         this.store = settings.store();
         this.codec = settings.codec();
         this.accesses = run.accesses();
         this.result = run.result();
+        this.instantiates = instantiates;
         this.names = names;
         this.values = new @Nullable Object[accesses.size()];
         this.replaced = new boolean[accesses.size()];
@@ -135,7 +140,7 @@ final class TaskData {
 
     private @Nullable Object fresh(int index, Access access) {
         String type = access.type();
-        if (type == null) {
+        if (type == null || !instantiates) {
             return null;
         }
         try {

@@ -8,6 +8,7 @@ import io.colla.wire.Message.Output;
 import io.colla.wire.Message.Run;
 import io.colla.wire.Message.Stopped;
 import io.colla.wire.Message.ToMaster;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -67,7 +68,7 @@ final class TaskRunner implements TaskThread.Work {
         if (job.state() != Job.RUNNING) {
             thread.interrupt();
         }
-        RunningTask task = new RunningTask(job, run, definition.content, settings, lease);
+        RunningTask task = new RunningTask(job, run, definition.content, settings, lease, folderOf(thread));
         FailureReport failure = null;
         List<Output> outputs = List.of();
         try {
@@ -80,8 +81,8 @@ final class TaskRunner implements TaskThread.Work {
         ToMaster answer = end(job, task, run, outputs, failure, took, thread);
         thread.end();
         try {
-            release(task, answer instanceof Failed);
-        } catch (RuntimeException | Error e) {
+            release(task, answer instanceof Finished, answer instanceof Failed);
+        } catch (IOException | RuntimeException | Error e) {
             LOG.error("Cannot clean up after {} of {}", job, definition.content.name(), e);
         }
         if (answer != null) {
@@ -181,10 +182,19 @@ final class TaskRunner implements TaskThread.Work {
         }
     }
 
-    private static void release(RunningTask task, boolean keepOutput) {
+    private static void release(RunningTask task, boolean succeeded, boolean keepOutput) throws IOException {
         Thread.interrupted();
         task.data().release();
-        task.cleanUp(keepOutput);
+        task.cleanUp(succeeded, keepOutput);
+    }
+
+    private TaskFolder folderOf(TaskThread thread) {
+        TaskFolder folder = thread.folder;
+        if (folder == null) {
+            folder = new TaskFolder(settings.scratch().resolve("tasks"));
+            thread.folder = folder;
+        }
+        return folder;
     }
 
     private void send(TaskThread thread, ToMaster answer, long took) {

@@ -43,6 +43,9 @@ final class TaskThread extends Thread {
     private volatile boolean abandoned;
 
     final TaskOutput output = new TaskOutput();
+    /** Of its tasks; this thread's alone. */
+    @Nullable
+    TaskFolder folder;
 
     TaskThread(String name, ClassLoader application, Dispatcher dispatcher, Work work) {
         super(null, null, name, 0, false);
@@ -69,6 +72,9 @@ final class TaskThread extends Thread {
             if (job == null) {
                 job = dispatcher.next(this);
             }
+        }
+        if (folder != null) {
+            folder.remove();
         }
         dispatcher.retire(this);
     }
