@@ -1,8 +1,8 @@
 package io.colla.launcher;
 
-import io.colla.launcher.app.AppClassLoader;
 import io.colla.launcher.app.Application;
 import io.colla.launcher.config.Settings;
+import io.colla.worker.ApplicationClassLoader;
 import java.util.Map;
 
 /**
@@ -19,6 +19,6 @@ record RunPlan(
         String name,
         Settings settings,
         Application application,
-        AppClassLoader loader,
+        ApplicationClassLoader loader,
         RunFolder folder,
         Map<String, String> environment) {}

@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -222,7 +221,6 @@ public final class WorkerProcess {
     }
 
     private static ClassLoader applicationLoader(List<Path> classPath) throws IOException {
-        ClassLoader own = WorkerProcess.class.getClassLoader();
         List<URL> urls = new ArrayList<>();
         for (Path entry : classPath) {
             if (!Files.exists(entry)) {
@@ -234,7 +232,8 @@ public final class WorkerProcess {
                 throw new IOException("the class path entry " + entry + " cannot be used", e);
             }
         }
-        return urls.isEmpty() ? own : new URLClassLoader("application", urls.toArray(URL[]::new), own);
+        boolean alone = urls.isEmpty(); // a program that has the runtime on its own class path
+        return alone ? WorkerProcess.class.getClassLoader() : new ApplicationClassLoader(urls.toArray(URL[]::new));
     }
 
     private Message.Register register(int port, boolean seesRun) throws IOException {

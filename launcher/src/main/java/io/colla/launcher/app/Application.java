@@ -1,6 +1,7 @@
 package io.colla.launcher.app;
 
 import io.colla.api.UsageException;
+import io.colla.worker.ApplicationClassLoader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -28,7 +29,7 @@ public record Application(String name, String mainClass, List<Path> classPath, L
     }
 
     /** A loader for its classes. Workers make theirs the same way. */
-    public static AppClassLoader loader(List<Path> classPath) {
+    public static ApplicationClassLoader loader(List<Path> classPath) {
         URL[] urls = new URL[classPath.size()];
         for (int i = 0; i < urls.length; i++) {
             try {
@@ -37,7 +38,7 @@ public record Application(String name, String mainClass, List<Path> classPath, L
                 throw new IllegalArgumentException(e);
             }
         }
-        return new AppClassLoader(urls);
+        return new ApplicationClassLoader(urls);
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.colla.api.Colla;
 import io.colla.api.UsageException;
 import io.colla.launcher.Nearest;
+import io.colla.worker.ApplicationClassLoader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -71,7 +72,7 @@ class ApplicationTest {
     }
 
     private void load(Application application) throws IOException {
-        try (AppClassLoader loader = Application.loader(application.classPath())) {
+        try (ApplicationClassLoader loader = Application.loader(application.classPath())) {
             application.main(loader);
         }
     }
@@ -80,7 +81,7 @@ class ApplicationTest {
     void runsTheMainClassOfAJarWithItsArguments() throws Throwable {
         Application application = ClassPath.ofJar(jar("sample-1.jar", Sample.class.getName()), List.of("a", "b c"));
         assertThat(application.name()).isEqualTo("sample-1");
-        try (AppClassLoader loader = Application.loader(application.classPath())) {
+        try (ApplicationClassLoader loader = Application.loader(application.classPath())) {
             var main = application.main(loader);
             assertThat(main.getDeclaringClass().getClassLoader()).isSameAs(loader);
             assertThatThrownBy(() -> application.run(main)).isInstanceOf(IllegalStateException.class).hasMessage("a,b c");
@@ -104,7 +105,7 @@ class ApplicationTest {
 
     @Test
     void hidesOurClassesAndLibrariesButShowsTheInterface() throws Exception {
-        try (AppClassLoader loader = Application.loader(List.of(folder))) {
+        try (ApplicationClassLoader loader = Application.loader(List.of(folder))) {
             assertThat(loader.loadClass(Colla.class.getName())).isSameAs(Colla.class);
             assertThat(loader.loadClass("java.sql.Connection")).isNotNull();
             for (String hidden : List.of(Nearest.class.getName(), "org.slf4j.Logger", "picocli.CommandLine", "org.yaml.snakeyaml.Yaml")) {

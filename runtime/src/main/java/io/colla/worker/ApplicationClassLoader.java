@@ -1,4 +1,4 @@
-package io.colla.launcher.app;
+package io.colla.worker;
 
 import java.io.IOException;
 import java.net.URL;
@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads an application's classes. It sees the JDK, the programming interface {@code io.colla.api}, and its own class path; Colla's other classes and
- * libraries are hidden, so that an application may bring its own releases of the same libraries.
+ * libraries are hidden, so that an application may bring its own releases of the same libraries. The launcher and the workers load applications alike.
  */
-public final class AppClassLoader extends URLClassLoader {
+public final class ApplicationClassLoader extends URLClassLoader {
     static {
         registerAsParallelCapable();
     }
 
-    public AppClassLoader(URL[] classPath) {
-        super("application", classPath, new Interface(AppClassLoader.class.getClassLoader()));
+    public ApplicationClassLoader(URL[] classPath) {
+        super(classPath, new Interface(ApplicationClassLoader.class.getClassLoader())); // a name would stand in stack traces
     }
 
     /** The JDK's platform classes, and of ours the programming interface alone. */
