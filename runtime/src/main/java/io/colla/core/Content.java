@@ -1,17 +1,24 @@
 package io.colla.core;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a version holds, and which workers have it. Worker 0 stands for the master's own store. */
 final class Content {
     private static final int[] NOWHERE = {};
 
     final int id;
+    /** The version that it was made for. */
     final Version owner;
+
     Place place;
     long size;
-    /** Versions that this is the content of; more than one when a failed update was ignored. */
-    int versions = 1;
+    /** Further versions that this is the content of, since a failed update was ignored; or null. */
+    private @Nullable List<Version> sharers;
+    /** The version that it was made for no longer needs it. */
+    private boolean disowned;
 
     private int[] workers = NOWHERE;
 
@@ -64,9 +71,43 @@ final class Content {
         return workers;
     }
 
+    /** One more version has this content. */
+    void share(Version version) {
+        if (sharers == null) {
+            sharers = new ArrayList<>(1);
+        }
+        sharers.add(version);
+    }
+
+    /** The version no longer needs it; returns whether no version does. */
+    boolean disown(Version version) {
+        if (version == owner) {
+            disowned = true;
+        } else if (sharers != null) {
+            sharers.remove(version);
+        }
+        return disowned && (sharers == null || sharers.isEmpty());
+    }
+
+    /** Whether it belongs to one version alone. */
+    boolean isExclusive() {
+        return disowned ? sharers != null && sharers.size() == 1 : sharers == null || sharers.isEmpty();
+    }
+
+    /** The versions that it is the content of. */
+    List<Version> versions() {
+        if (sharers == null || sharers.isEmpty()) {
+            return disowned ? List.of() : List.of(owner);
+        }
+        List<Version> all = new ArrayList<>(sharers);
+        if (!disowned) {
+            all.add(owner);
+        }
+        return all;
+    }
+
     @Override
     public String toString() {
         return "content " + id + " " + place + " at " + Arrays.toString(workers);
     }
-
 }

@@ -22,10 +22,15 @@ final class Core {
     final long[][] transitions = new long[TaskState.values().length][TaskState.values().length];
 
     final Versions versions;
+    final UserFiles userFiles;
+    final Updates updates;
     final Readiness readiness;
     final Dispatcher dispatcher;
+    final Attempts attempts;
     final Outcomes outcomes;
+    final Cascade cascade;
     final Recovery recovery;
+    final Waiting waiting;
 
     long now;
     /** Ended all tasks, and the application does not know yet. */
@@ -37,10 +42,15 @@ final class Core {
         this.effects = effects;
         this.contentNumbers = contentNumbers;
         this.versions = new Versions(this);
+        this.userFiles = new UserFiles(this);
+        this.updates = new Updates(this);
         this.readiness = new Readiness(this);
         this.dispatcher = new Dispatcher(this);
+        this.attempts = new Attempts(this);
         this.outcomes = new Outcomes(this);
+        this.cascade = new Cascade(this);
         this.recovery = new Recovery(this);
+        this.waiting = new Waiting(this);
     }
 
     void move(TaskRecord task, TaskState to) {

@@ -1,5 +1,7 @@
 package io.colla.core;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the application names: an object or a file, through all its versions. */
@@ -11,8 +13,16 @@ final class Datum {
     @Nullable Version current;
 
     @Nullable UpdateGroup updates;
-    /** The version whose content is at the user's path. */
+    /** The version whose content is at the user's path, or is being written there. */
     @Nullable Version atHome;
+    /** The version that is at the user's path as a copy. */
+    @Nullable Version copyAtHome;
+    /** A file is being brought to the user's path. */
+    boolean publishing;
+    /** Waits for the user's path to be free; or null. */
+    @Nullable List<WaitRecord> homeWaits;
+    /** The version whose readers are the last ones of the user's file, which is deleted after them; or null. */
+    @Nullable Version doomed;
 
     boolean handleOpen = true;
 
@@ -22,13 +32,21 @@ final class Datum {
         this.name = name;
     }
 
+    void awaitHome(WaitRecord wait) {
+        if (homeWaits == null) {
+            homeWaits = new ArrayList<>(1);
+        }
+        homeWaits.add(wait);
+    }
+
     /** The newest version; a failed one if nothing was ever written. */
     Version newest() {
         Version newest = current;
-        if (newest == null) {
+        if (newest == null || newest.state == Version.State.DEAD) {
+            String why = newest == null ? " is read before any task has written it" : " is read after it was deleted";
             newest = new Version(this, null);
             newest.state = Version.State.FAILED;
-            newest.failure = Failure.cancelled("", name + " is read before any task has written it");
+            newest.failure = Failure.cancelled("", name + why);
             newest.readers = handleOpen ? 1 : 0;
             current = newest;
         }

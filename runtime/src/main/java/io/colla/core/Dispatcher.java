@@ -43,11 +43,9 @@ final class Dispatcher implements Scheduler.Sink {
     public void place(Schedulable placed, int worker, int @Nullable [] gang, boolean ahead) {
         TaskRecord task = (TaskRecord) placed;
         task.worker = worker;
-        for (Version input : task.in) {
-            if (input != null && !input.isAvailable()) {
-                bounced.add(task);
-                return;
-            }
+        if (!core.readiness.isComplete(task) || !core.updates.mayBegin(task, worker)) {
+            bounced.add(task);
+            return;
         }
         core.move(task, TaskState.ASSIGNED);
         task.attempt++;
@@ -57,7 +55,7 @@ final class Dispatcher implements Scheduler.Sink {
                 worker,
                 new Assignment(task, task.attempt, task.implementation, gang == null ? NONE : gang, plan(task)));
         if (gang != null) {
-            task.awaitedHolds = gang.length;
+            task.awaitedHolds = gang.clone();
             for (int member : gang) {
                 if (member != worker) {
                     core.effects.hold(member, task.id, task.attempt, need);
@@ -89,29 +87,41 @@ final class Dispatcher implements Scheduler.Sink {
     private PlannedAccess planOne(TaskRecord task, int access) {
         UpdateGroup group = task.groupOf(access);
         if (group != null && group.concurrent) {
-            return planShared(task, group);
+            PlannedAccess shared = core.updates.plan(task, group);
+            return shared != null ? shared : copying(task, access, group.last, require(group.result));
         }
         Direction direction = task.directions[access];
         Version input = task.in[access];
         Version output = task.out[access];
         Content from = input == null ? null : input.content;
+        if (output == null && direction == Direction.CONCURRENT) {
+            // Computed again for its other results: what it updated with others has it already.
+            return copying(task, access, require(input), require(input));
+        }
         if (output == null) {
             return reading(task, direction, require(input), require(from));
         }
         if (input == null || from == null) {
             Content to = write(task, access, output, placeForOutput(output));
+            if (to.place == Place.HOME) {
+                core.userFiles.claim(output);
+            }
             return new PlannedAccess(
                     output.datum.id, direction, -1, to.id, Mode.KEEP, Place.STORE, to.place, NONE);
         }
         Place readFrom = from.place;
         int[] workers = sources(from, task.worker);
         boolean consume = input.readers == 1
-                && from.versions == 1
+                && output.state == State.PENDING
+                && from.isExclusive()
                 && task.template.policy() != FailurePolicy.IGNORE
-                && (!task.mayRetry() || core.versions.isRecoverable(input, task.worker));
+                && (!task.mayRetry() || Versions.isRecoverable(input, task.worker));
         Content to = write(task, access, output, consume ? readFrom : placeForOutput(output));
         if (consume) {
             consume(task, access, input, from);
+        }
+        if (to.place == Place.HOME) {
+            core.userFiles.claim(output);
         }
         return new PlannedAccess(
                 output.datum.id,
@@ -140,11 +150,23 @@ final class Dispatcher implements Scheduler.Sink {
         return content.isAt(worker) ? NONE : content.workers();
     }
 
+    /** An update of a copy. */
+    private PlannedAccess copying(TaskRecord task, int access, Version input, Version output) {
+        Content from = require(input.content);
+        Content to = write(task, access, output, output.datum.kind.isShared() ? Place.SHARED : Place.STORE);
+        return new PlannedAccess(
+                output.datum.id,
+                task.directions[access],
+                from.id,
+                to.id,
+                Mode.COPY,
+                from.place,
+                to.place,
+                sources(from, task.worker));
+    }
+
     private Content write(TaskRecord task, int access, Version output, Place place) {
         Content content = new Content(core.contentNumbers.getAsInt(), output, place, 0);
-        if (place == Place.HOME) {
-            claimHome(output);
-        }
         @Nullable Content[] written = task.written;
         if (written == null) {
             written = new Content[task.in.length];
@@ -172,64 +194,12 @@ final class Dispatcher implements Scheduler.Sink {
         }
     }
 
-    private Place placeForOutput(Version output) {
-        Datum datum = output.datum;
-        if (datum.kind == DatumKind.SHARED_FILE && isHomeFree(datum, output)) {
+    private static Place placeForOutput(Version output) {
+        DatumKind kind = output.datum.kind;
+        if (kind == DatumKind.SHARED_FILE && UserFiles.mayWrite(output)) {
             return Place.HOME;
         }
-        return datum.kind.isShared() ? Place.SHARED : Place.STORE;
-    }
-
-    /** Whether nothing that is at the user's path may still be read, now or to compute something again. */
-    private static boolean isHomeFree(Datum datum, Version output) {
-        Version there = datum.atHome;
-        if (there == null || there == output) {
-            return true;
-        }
-        if (there.readers > 0 || there.lineage > 0 || there.state == State.PENDING) {
-            return false;
-        }
-        TaskRecord writer = there.producer;
-        return writer == null || writer.state.isOver();
-    }
-
-    private void claimHome(Version output) {
-        Version before = output.datum.atHome;
-        if (before != null && before != output) {
-            Content old = before.content;
-            if (old != null && old.place == Place.HOME) {
-                core.contents.remove(old.id);
-                before.content = null;
-                before.state = State.DEAD;
-            }
-        }
-        output.datum.atHome = output;
-    }
-
-    private PlannedAccess planShared(TaskRecord task, UpdateGroup group) {
-        Content base = require(group.last.content);
-        Content shared = group.content;
-        if (shared == null) {
-            Version result = require(group.result);
-            if (base.isEverywhere()) {
-                shared = base;
-                base.versions++;
-            } else {
-                shared = new Content(core.contentNumbers.getAsInt(), result, Place.STORE, base.size);
-                core.contents.put(shared.id, shared);
-                group.worker = task.worker;
-            }
-            group.content = shared;
-        }
-        return new PlannedAccess(
-                shared.owner.datum.id,
-                Direction.CONCURRENT,
-                base.id,
-                shared.id,
-                Mode.SHARE,
-                base.place,
-                shared.place,
-                sources(base, task.worker));
+        return kind.isShared() ? Place.SHARED : Place.STORE;
     }
 
     private static <T> T require(@Nullable T object) {

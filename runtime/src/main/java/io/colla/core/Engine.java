@@ -46,7 +46,7 @@ public final class Engine {
         }
         core.versions.available(first, given);
         if (kind == DatumKind.LOCAL_FILE) {
-            first.published = true;
+            created.copyAtHome = first;
         }
     }
 
@@ -56,10 +56,17 @@ public final class Engine {
         if (closed == null) {
             return;
         }
-        core.readiness.close(closed);
-        closed.handleOpen = false;
         core.data.remove(datum);
-        Version current = closed.current;
+        closeHandle(closed);
+    }
+
+    private void closeHandle(Datum datum) {
+        if (!datum.handleOpen) {
+            return;
+        }
+        core.updates.close(datum);
+        datum.handleOpen = false;
+        Version current = datum.current;
         if (current != null) {
             core.versions.release(current);
         }
@@ -86,67 +93,45 @@ public final class Engine {
         resolve(task, submission.data());
         Failure pending = core.pendingFailure;
         if (pending != null) {
-            core.outcomes.cancel(task, pending);
+            core.cascade.cancel(task, pending);
         } else {
             core.readiness.await(task);
         }
     }
 
+    /** Reads see what was there before the call, whatever else the call does to the same datum. */
     private void resolve(TaskRecord task, int[] data) {
+        boolean unordered = false;
         for (int i = 0; i < data.length; i++) {
             Direction direction = task.directions[i];
-            if (Readiness.isUnordered(direction)) {
-                join(task, i, datum(data[i]), direction);
+            if (Updates.isUnordered(direction)) {
+                unordered = true;
             } else if (direction.reads()) {
                 Datum datum = datum(data[i]);
-                core.readiness.close(datum);
+                core.updates.close(datum);
                 Version input = datum.newest();
                 input.readers++;
                 task.in[i] = input;
+            }
+        }
+        for (int i = 0; unordered && i < data.length; i++) {
+            if (Updates.isUnordered(task.directions[i])) {
+                core.updates.join(task, i, datum(data[i]), task.directions[i]);
             }
         }
         for (int i = 0; i < data.length; i++) {
             Direction direction = task.directions[i];
             if (direction == Direction.OUT || direction == Direction.INOUT) {
                 Datum datum = datum(data[i]);
-                core.readiness.close(datum);
+                core.updates.close(datum);
                 Version output = new Version(datum, task);
                 task.out[i] = output;
                 task.liveOutputs++;
                 core.versions.supersede(datum, output);
+            } else if (direction == Direction.IN_DELETE) {
+                closeHandle(datum(data[i]));
             }
         }
-    }
-
-    private void join(TaskRecord task, int access, Datum datum, Direction direction) {
-        boolean concurrent = direction == Direction.CONCURRENT;
-        UpdateGroup group = datum.updates;
-        if (group == null || group.concurrent != concurrent) {
-            core.readiness.close(datum);
-            group = open(datum, concurrent);
-        }
-        group.remaining++;
-        @Nullable UpdateGroup[] groups = task.updates;
-        if (groups == null) {
-            groups = new UpdateGroup[task.directions.length];
-            task.updates = groups;
-        }
-        groups[access] = group;
-    }
-
-    private UpdateGroup open(Datum datum, boolean concurrent) {
-        Version base = datum.newest();
-        UpdateGroup group = new UpdateGroup(concurrent, base);
-        datum.updates = group;
-        if (concurrent) {
-            base.readers++;
-            Version result = new Version(datum, null);
-            group.result = result;
-            core.versions.supersede(datum, result);
-        } else if (!datum.handleOpen) {
-            base.readers++;
-        }
-        return group;
     }
 
     private Datum datum(int number) {
@@ -174,7 +159,7 @@ public final class Engine {
         List<TaskRecord> members = new ArrayList<>(cancelled.members);
         members.sort((a, b) -> Integer.compare(a.id, b.id));
         for (TaskRecord task : members) {
-            core.outcomes.cancel(task, Failure.cancelled(task.label(), task.label() + " was cancelled with its group"));
+            core.cascade.cancel(task, Failure.cancelled(task.label(), task.label() + " was cancelled with its group"));
         }
     }
 
@@ -184,27 +169,40 @@ public final class Engine {
         if (cancelled == null) {
             return;
         }
-        core.readiness.close(cancelled);
+        core.updates.close(cancelled);
         Version current = cancelled.current;
-        TaskRecord producer = current == null ? null : current.producer;
-        if (producer != null && !producer.state.isOver()) {
-            core.outcomes.cancel(producer, Failure.cancelled(producer.label(), producer.label() + " was cancelled"));
+        if (current == null || current.state != Version.State.PENDING) {
+            return;
+        }
+        List<TaskRecord> makers = new ArrayList<>();
+        TaskRecord producer = current.producer;
+        if (producer != null) {
+            makers.add(producer);
+        } else {
+            core.tasks.forEach(task -> {
+                if (Updates.makes(task, current)) {
+                    makers.add(task);
+                }
+            });
+        }
+        for (TaskRecord task : makers) {
+            core.cascade.cancel(task, Failure.cancelled(task.label(), task.label() + " was cancelled"));
         }
     }
 
     /** Ends every task. */
     public void cancelAll(Failure failure) {
-        core.outcomes.failAll(failure);
+        core.cascade.failAll(failure);
     }
 
     /** Waits for a datum; ends with {@link Effects#waitDone}, after which {@link #waitTaken} is due, or with {@link Effects#waitFailed}. */
     public void await(int wait, int datum, long now) {
         core.now = now;
-        core.recovery.startWait(wait, datum(datum));
+        core.waiting.start(wait, datum(datum));
     }
 
     public void waitTaken(int wait) {
-        core.recovery.waitTaken(wait);
+        core.waiting.taken(wait);
     }
 
     /** Waits for all tasks of a group; {@link #ALL_TASKS} for all. */
@@ -213,7 +211,7 @@ public final class Engine {
         if (awaited == null) {
             core.effects.waitDone(wait, -1);
         } else {
-            core.recovery.barrier(wait, awaited);
+            core.waiting.barrier(wait, awaited);
         }
     }
 
@@ -269,9 +267,7 @@ public final class Engine {
     public void stopped(int worker, int task, int attempt, boolean touched) {
         TaskRecord record = current(worker, task, attempt);
         if (record != null && record.state == TaskState.STOPPING) {
-            core.outcomes.leaveWorker(record);
-            core.outcomes.restoreConsumed(record, touched);
-            core.outcomes.cancelled(record, 0);
+            core.outcomes.stopped(record, 0, touched);
         }
     }
 
@@ -282,11 +278,10 @@ public final class Engine {
         if (record == null) {
             return;
         }
-        core.outcomes.leaveWorker(record);
-        core.outcomes.restoreConsumed(record, false);
         if (record.state == TaskState.STOPPING) {
-            core.outcomes.cancelled(record, 0);
+            core.outcomes.stopped(record, 0, false);
         } else {
+            core.attempts.abandon(record, false);
             core.outcomes.again(record);
         }
     }
@@ -295,15 +290,18 @@ public final class Engine {
     public void unfetched(int worker, int task, int attempt, int content, int[] workers, long now) {
         core.now = now;
         core.recovery.unreachable(content, workers);
-        returned(worker, task, attempt, now);
-        core.recovery.restartWaits();
+        TaskRecord record = current(worker, task, attempt);
+        if (record != null) {
+            core.recovery.unfetched(record, content);
+        }
+        core.waiting.restartBroken();
     }
 
     /** A node of a task on several nodes has set its resources aside. */
     public void holding(int worker, int task, int attempt) {
         TaskRecord record = core.tasks.get(task);
         if (record != null && record.attempt == attempt && record.state == TaskState.ASSIGNED) {
-            core.outcomes.holding(record);
+            core.outcomes.holding(record, worker);
         }
     }
 
@@ -317,7 +315,7 @@ public final class Engine {
         }
         known.addWorker(worker);
         if (worker == 0) {
-            core.recovery.arrivedAtMaster(known);
+            core.waiting.arrivedAtMaster(known);
         }
     }
 
@@ -325,12 +323,12 @@ public final class Engine {
     public void unfetched(int content, int[] workers, long now) {
         core.now = now;
         core.recovery.unreachable(content, workers);
-        core.recovery.retryBring(content);
+        core.waiting.retryBring(content);
     }
 
     /** A file is at the user's path, or could not be brought there. */
     public void published(int wait, boolean moved, @Nullable String error) {
-        core.recovery.published(wait, moved, error);
+        core.waiting.published(wait, moved, error);
     }
 
     private @Nullable TaskRecord current(int worker, int task, int attempt) {
@@ -372,7 +370,7 @@ public final class Engine {
 
     /** The application has heard of the failure by other means than a wait. */
     public void acknowledge(Failure failure) {
-        core.recovery.acknowledged(failure);
+        core.waiting.acknowledged(failure);
     }
 
     /** How often each transition was taken, by the states' ordinals. */
@@ -390,5 +388,4 @@ public final class Engine {
         return "tasks " + core.tasks.size() + ", contents " + core.contents.size() + ", data " + core.data.size()
                 + ", waits " + core.waits.size() + ", retained " + core.versions.retainedTasks();
     }
-
 }

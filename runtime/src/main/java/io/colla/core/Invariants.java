@@ -1,11 +1,28 @@
 package io.colla.core;
 
+import io.colla.core.Version.State;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 
-/** What must hold between events. */
+/** What must hold between events; for tests, O(everything). */
 final class Invariants {
+    private static final class Counts {
+        int readers;
+        int lineage;
+        int members;
+        int active;
+    }
+
     private final Core core;
+    private final Map<Version, Counts> counts = new IdentityHashMap<>();
+    private final Map<UpdateGroup, Counts> groups = new IdentityHashMap<>();
+    /** How many versions each waiting task will hear of. */
+    private final Map<Integer, Integer> arrivals = new HashMap<>();
+
+    private int unfinished;
+    private int queued;
+    private int retained;
 
     Invariants(Core core) {
         this.core = core;
@@ -13,52 +30,115 @@ final class Invariants {
 
     void check() {
         core.scheduler.checkInvariants();
-        int[] unfinished = {0};
-        int[] queued = {0};
-        Map<Version, Integer> readers = new HashMap<>();
-        Map<Version, Integer> lineage = new HashMap<>();
-        core.tasks.forEach(task -> {
-            checkTask(task, readers, lineage);
-            unfinished[0] += task.state.isOver() ? 0 : 1;
-            queued[0] += task.state == TaskState.READY ? 1 : 0;
-        });
-        require(unfinished[0] == core.all.unfinished, "unfinished is " + core.all.unfinished + ", not " + unfinished[0]);
-        require(queued[0] == core.scheduler.queued(), "queued is " + core.scheduler.queued() + ", not " + queued[0]);
-        core.data.forEach(datum -> {
-            if (datum.handleOpen && datum.current != null && (datum.updates == null || datum.updates.concurrent)) {
-                readers.merge(datum.newest(), 1, Integer::sum);
-            }
-        });
-        core.waits.forEach(wait -> readers.merge(wait.version, 1, Integer::sum));
-        readers.forEach((version, count) -> {
-            // Groups of unordered updates hold references too.
-            require(version.readers >= count, version + " has " + count + " readers");
-            require(version.state != Version.State.DEAD, version + " is dead and read");
-        });
-        lineage.forEach((version, count) -> require(version.lineage == count, version + " has lineage " + count));
+        core.tasks.forEach(this::checkTask);
+        require(unfinished == core.all.unfinished, "unfinished is " + core.all.unfinished + ", not " + unfinished);
+        require(queued == core.scheduler.queued(), "queued is " + core.scheduler.queued() + ", not " + queued);
+        int kept = core.versions.retainedTasks();
+        require(retained == kept, "retained is " + kept + ", not " + retained);
+        core.data.forEach(this::checkDatum);
+        groups.forEach(this::checkGroup);
+        core.waits.forEach(wait -> of(wait.version).readers++);
         core.contents.forEach(this::checkContent);
+        counts.forEach(this::checkVersion);
+        counts.keySet().forEach(version -> version.forEachWaiter(waiter -> checkWaiter(version, waiter)));
+        core.tasks.forEach(task -> require(
+                task.state != TaskState.WAITING || arrivals.getOrDefault(task.id, 0) == task.missing,
+                task.label() + " counts " + task.missing + " missing inputs, not " + arrivals.get(task.id)));
     }
 
-    private static void checkTask(TaskRecord task, Map<Version, Integer> readers, Map<Version, Integer> lineage) {
+    private Counts of(Version version) {
+        return counts.computeIfAbsent(version, v -> new Counts());
+    }
+
+    private Counts of(UpdateGroup group) {
+        return groups.computeIfAbsent(group, g -> new Counts());
+    }
+
+    private void checkTask(TaskRecord task) {
         require(!task.state.isOver() || task.retained, task.label() + " is over and remembered");
+        unfinished += task.state.isOver() ? 0 : 1;
+        queued += task.state == TaskState.READY ? 1 : 0;
+        retained += task.retained ? 1 : 0;
         if (task.state == TaskState.WAITING) {
             require(task.missing > 0, task.label() + " waits for nothing");
         }
+        boolean placed = task.state == TaskState.ASSIGNED || task.state == TaskState.STOPPING;
+        require(!placed || core.scheduler.knows(task.worker), task.label() + " is on a lost worker");
+        require(placed || (task.written == null && task.consumed == null), task.label() + " holds contents of no attempt");
         for (Version input : task.in) {
-            if (input != null) {
-                (task.retained ? lineage : readers).merge(input, 1, Integer::sum);
+            if (input != null && task.retained) {
+                of(input).lineage++;
+            } else if (input != null) {
+                of(input).readers++;
             }
         }
-        if (task.retained) {
-            int live = 0;
-            for (Version output : task.out) {
-                live += output != null && output.producer == task ? 1 : 0;
+        int live = 0;
+        for (Version output : task.out) {
+            live += output != null && output.producer == task ? 1 : 0;
+            if (output != null) {
+                of(output);
             }
-            require(live == task.liveOutputs && live > 0, task.label() + " has " + live + " live outputs");
+        }
+        require(live == task.liveOutputs && (live > 0 || !task.retained), task.label() + " has " + live + " live outputs");
+        UpdateGroup[] updates = task.updates;
+        for (int i = 0; updates != null && i < updates.length; i++) {
+            UpdateGroup group = updates[i];
+            if (group != null) {
+                Counts count = of(group);
+                count.members += group.concurrent || task.in[i] == null ? 1 : 0;
+                count.active += placed ? 1 : 0;
+            }
         }
     }
 
+    private void checkDatum(Datum datum) {
+        UpdateGroup group = datum.updates;
+        if (group != null) {
+            of(group);
+        }
+        Version current = datum.current;
+        // A commutative group has the handle's reference while it is open.
+        if (current != null && datum.handleOpen && (group == null || group.concurrent)) {
+            of(current).readers++;
+        }
+    }
+
+    private void checkGroup(UpdateGroup group, Counts count) {
+        String name = "the group of updates of datum " + group.last.datum.id;
+        require(count.members == group.remaining, name + " counts " + group.remaining + " members, not " + count.members);
+        require(
+                !group.concurrent || count.active == group.active,
+                name + " counts " + group.active + " active, not " + count.active);
+        boolean ended = group.closed && group.remaining == 0;
+        if (!ended) {
+            of(group.last).readers++;
+        }
+    }
+
+    private void checkWaiter(Version version, Waiter waiter) {
+        if (waiter instanceof TaskRecord task && task.state == TaskState.WAITING) {
+            require(version.state == State.PENDING || version.state == State.MOVING, task.label() + " waits for " + version);
+            arrivals.merge(task.id, 1, Integer::sum);
+        }
+    }
+
+    private void checkVersion(Version version, Counts count) {
+        require(version.readers == count.readers, version + " should have " + count.readers + " readers");
+        require(version.lineage == count.lineage, version + " should have lineage " + count.lineage);
+        require(version.state != State.DEAD || (count.readers == 0 && count.lineage == 0), version + " is dead and read");
+        boolean has = version.state == State.AVAILABLE || version.state == State.MOVING;
+        require(has == (version.content != null), version + " and its content");
+        Content content = version.content;
+        if (content != null) {
+            require(core.contents.get(content.id) == content, content + " is not in the table");
+            require(content.versions().contains(version), content + " does not know " + version);
+        }
+        boolean kept = count.readers > 0 || version.lineage > 0 && version.producer == null;
+        require(!has || kept || content == null || content.place == Place.HOME, version + " is kept for nobody");
+    }
+
     private void checkContent(Content content) {
+        require(content.isSomewhere(), content + " is nowhere");
         for (int worker : content.workers()) {
             require(worker == 0 || core.scheduler.knows(worker), content + " is at a lost worker");
         }

@@ -31,7 +31,11 @@ final class Readiness {
                 continue;
             }
             if (input.state == State.FAILED) {
-                core.outcomes.cancel(task, inherited(input));
+                Failure failure = inherited(input);
+                core.cascade.cancel(task, failure);
+                if (failure.kind() == Failure.Kind.LOST) {
+                    core.cascade.failAll(failure);
+                }
                 return;
             }
             task.missing++;
@@ -50,10 +54,24 @@ final class Readiness {
     }
 
     /** The version whose arrival the task's access waits for. */
-    private static @Nullable Version awaited(TaskRecord task, int access) {
+    static @Nullable Version awaited(TaskRecord task, int access) {
         Version input = task.in[access];
         UpdateGroup group = task.groupOf(access);
-        return input == null && group != null ? group.last : input;
+        if (input != null || group == null) {
+            return input;
+        }
+        return group.made || group.previous != null ? null : group.last;
+    }
+
+    /** Whether all that the task reads is there. */
+    boolean isComplete(TaskRecord task) {
+        for (int i = 0; i < task.in.length; i++) {
+            Version input = awaited(task, i);
+            if (input != null && !input.isAvailable()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Failure inherited(Version input) {
@@ -62,20 +80,22 @@ final class Readiness {
     }
 
     private void ready(TaskRecord task) {
-        if (task.updates != null && !task.locked && !lock(task)) {
-            core.move(task, TaskState.PARKED);
+        if (task.updates != null && !core.updates.enter(task)) {
             return;
         }
-        for (Version input : task.in) {
-            if (input != null && !input.isAvailable()) {
-                await(task);
-                return;
-            }
+        if (!isComplete(task)) {
+            await(task);
+            return;
         }
+        if (task.failure != null) {
+            core.outcomes.ignoreAgain(task);
+            return;
+        }
+        TaskClass taskClass = classOf(task.template);
         core.move(task, TaskState.READY);
         task.preferred = bestWorker(task);
-        core.scheduler.offer(task, classOf(task.template), task.template.priority(), core.now);
-        if (!core.scheduler.feasible(classOf(task.template)) && core.scheduler.workerCount() > 0) {
+        core.scheduler.offer(task, taskClass, task.template.priority(), core.now);
+        if (!core.scheduler.feasible(taskClass) && core.scheduler.workerCount() > 0) {
             core.recovery.stranded(task);
         }
     }
@@ -117,177 +137,5 @@ final class Readiness {
             }
         }
         return bytes;
-    }
-
-    /** Takes all the data that the task updates commutatively, or none; then parks it with one that it could not have. */
-    private boolean lock(TaskRecord task) {
-        for (int i = 0; i < task.in.length; i++) {
-            UpdateGroup group = task.groupOf(i);
-            if (group != null && !group.concurrent && group.holder != null) {
-                group.parked.add(task);
-                return false;
-            }
-        }
-        for (int i = 0; i < task.in.length; i++) {
-            UpdateGroup group = task.groupOf(i);
-            if (group == null) {
-                continue;
-            }
-            if (group.concurrent) {
-                task.pinned = group.worker;
-            } else {
-                enter(task, i, group);
-            }
-        }
-        task.locked = true;
-        return true;
-    }
-
-    private void enter(TaskRecord task, int access, UpdateGroup group) {
-        group.holder = task;
-        group.remaining--;
-        Version result = group.closed && group.remaining == 0 ? group.result : null;
-        Version output = result != null ? result : new Version(group.last.datum, task);
-        output.producer = task;
-        // The group's reference on what it has so far becomes the task's own.
-        task.in[access] = group.last;
-        task.out[access] = output;
-        task.liveOutputs++;
-        if (result == null) {
-            output.readers++;
-        }
-        group.last = output;
-    }
-
-    private void unlock(TaskRecord task) {
-        UpdateGroup[] groups = task.updates;
-        if (groups == null || !task.locked) {
-            return;
-        }
-        task.locked = false;
-        for (UpdateGroup group : groups) {
-            if (group != null && group.holder == task) {
-                group.holder = null;
-                wakeParked(group);
-            }
-        }
-    }
-
-    private void wakeParked(UpdateGroup group) {
-        while (group.holder == null) {
-            TaskRecord next = group.parked.poll();
-            if (next == null) {
-                return;
-            }
-            if (next.state == TaskState.PARKED) {
-                core.move(next, TaskState.WAITING);
-                await(next);
-            }
-        }
-    }
-
-    /** Closes the unordered updates of a datum, so that somebody else can access what they make. */
-    void close(Datum datum) {
-        UpdateGroup group = datum.updates;
-        if (group == null) {
-            return;
-        }
-        datum.updates = null;
-        group.closed = true;
-        if (group.concurrent) {
-            closeConcurrent(group);
-            return;
-        }
-        Failure failure = group.failure;
-        if (failure != null || group.remaining > 0) {
-            Version result = new Version(datum, null);
-            group.result = result;
-            datum.current = result;
-            result.readers = datum.handleOpen ? 1 : 0;
-            if (failure != null) {
-                core.outcomes.fail(result, failure);
-            }
-            if (group.remaining == 0) {
-                core.versions.release(group.last);
-            }
-        } else {
-            // The group's reference on its last version becomes that of the handle.
-            datum.current = group.last;
-            if (!datum.handleOpen) {
-                core.versions.release(group.last);
-            }
-        }
-    }
-
-    private void closeConcurrent(UpdateGroup group) {
-        Version result = group.result;
-        if (result == null) {
-            throw new IllegalStateException("a concurrent group without a result");
-        }
-        if (group.remaining == 0) {
-            finishConcurrent(group, result);
-        }
-    }
-
-    /** A task is over, with or without success: what it shared with others goes on without it. */
-    void leaveGroups(TaskRecord task, @Nullable Failure failure) {
-        UpdateGroup[] groups = task.updates;
-        if (groups == null) {
-            return;
-        }
-        for (int i = 0; i < groups.length; i++) {
-            UpdateGroup group = groups[i];
-            if (group == null) {
-                continue;
-            }
-            if (failure != null && group.failure == null) {
-                group.failure = failure;
-            }
-            if (group.concurrent) {
-                leaveConcurrent(group);
-            } else if (task.in[i] == null) {
-                neverEntered(group);
-            }
-        }
-        unlock(task);
-        task.updates = null;
-    }
-
-    private void leaveConcurrent(UpdateGroup group) {
-        group.remaining--;
-        Version result = group.result;
-        if (group.remaining == 0 && group.closed && result != null) {
-            finishConcurrent(group, result);
-        }
-    }
-
-    private void neverEntered(UpdateGroup group) {
-        group.remaining--;
-        Version result = group.result;
-        Failure failure = group.failure;
-        if (group.closed && result != null) {
-            if (failure != null) {
-                core.outcomes.fail(result, failure);
-            }
-            if (group.remaining == 0) {
-                core.versions.release(group.last);
-            }
-        }
-    }
-
-    private void finishConcurrent(UpdateGroup group, Version result) {
-        Failure failure = group.failure;
-        Content content = group.content;
-        if (failure != null || content == null || !content.isSomewhere()) {
-            core.outcomes.fail(
-                    result, failure != null ? failure : Failure.cancelled("", "no task has updated the datum"));
-        } else {
-            core.versions.available(result, content);
-        }
-        core.versions.release(group.last);
-    }
-
-    static boolean isUnordered(Direction direction) {
-        return direction == Direction.COMMUTATIVE || direction == Direction.CONCURRENT;
     }
 }

@@ -21,6 +21,8 @@ public final class TaskRecord extends Schedulable implements Waiter {
     int missing;
     short failures;
     short nodesLost;
+    /** Attempts that could not begin since an input could not be fetched. */
+    short unfetched;
     int worker = -1;
     /** Output versions that somebody may still read. */
     int liveOutputs;
@@ -28,8 +30,8 @@ public final class TaskRecord extends Schedulable implements Waiter {
     boolean retained;
     /** Holds the data that it updates commutatively. */
     boolean locked;
-    /** Nodes of a gang that have not yet said that they hold. */
-    int awaitedHolds;
+    /** The attempt is being stopped since one of its nodes was lost; another one follows. */
+    boolean restarting;
 
     /** Contents that the attempt under way writes, per access; not in the tables before it has finished. */
     @Nullable Content @Nullable [] written;
@@ -37,11 +39,15 @@ public final class TaskRecord extends Schedulable implements Waiter {
     @Nullable Content @Nullable [] consumed;
     /** All workers of the attempt under way when there are several. */
     int @Nullable [] nodes;
+    /** Those that have not yet said that they hold, before -1 for each of the others. */
+    int @Nullable [] awaitedHolds;
 
     /** Per access: the unordered updates that it belongs to. */
     @Nullable UpdateGroup @Nullable [] updates;
 
     @Nullable Failure failure;
+    /** How the last node was lost that it was running on. */
+    @Nullable String lastLoss;
 
     TaskRecord(int id, TaskTemplate template, Object payload, Direction[] directions, GroupRecord group) {
         this.id = id;

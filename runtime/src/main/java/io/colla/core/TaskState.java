@@ -13,7 +13,7 @@ public enum TaskState {
     READY,
     /** Sent to a worker. */
     ASSIGNED,
-    /** Cancelled, and its worker has not confirmed yet. */
+    /** To be ended on its worker, which has not confirmed yet: cancelled, or one of its nodes was lost. */
     STOPPING,
     /** Finished, or failed and ignored. Kept while its results could have to be computed again. */
     DONE,
@@ -23,11 +23,11 @@ public enum TaskState {
     private Set<TaskState> next = Set.of();
 
     static {
-        WAITING.next = EnumSet.of(PARKED, READY, CANCELLED);
+        WAITING.next = EnumSet.of(PARKED, READY, DONE, CANCELLED);
         PARKED.next = EnumSet.of(WAITING, READY, CANCELLED);
         READY.next = EnumSet.of(WAITING, ASSIGNED, CANCELLED);
         ASSIGNED.next = EnumSet.of(WAITING, STOPPING, DONE, FAILED);
-        STOPPING.next = EnumSet.of(CANCELLED);
+        STOPPING.next = EnumSet.of(WAITING, FAILED, CANCELLED);
         DONE.next = EnumSet.of(WAITING);
     }
 

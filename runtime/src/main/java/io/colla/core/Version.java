@@ -2,6 +2,7 @@ package io.colla.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One version of a datum. */
@@ -11,6 +12,8 @@ final class Version {
         /** Its task has not finished. */
         PENDING,
         AVAILABLE,
+        /** Its content is being moved to the user's path, where it will be available. */
+        MOVING,
         /** There was a content and it is gone: dropped since nobody was reading it, used up by an update, or on a lost node. */
         LOST,
         FAILED,
@@ -27,9 +30,6 @@ final class Version {
     int readers;
     /** Finished tasks that would read it if they had to run again. */
     int lineage;
-
-    /** Also at the user's path, as a copy. */
-    boolean published;
 
     @Nullable Content content;
     @Nullable Failure failure;
@@ -67,6 +67,16 @@ final class Version {
             return List.of();
         }
         return taken instanceof Waiter one ? List.of(one) : (List<Waiter>) taken;
+    }
+
+    @SuppressWarnings("unchecked")
+    void forEachWaiter(Consumer<Waiter> action) {
+        Object all = waiters;
+        if (all instanceof Waiter one) {
+            action.accept(one);
+        } else if (all != null) {
+            ((List<Waiter>) all).forEach(action);
+        }
     }
 
     @Override

@@ -53,7 +53,7 @@ final class Versions {
             if (waiter instanceof TaskRecord task) {
                 core.readiness.inputArrived(task);
             } else if (waiter instanceof WaitRecord wait) {
-                core.recovery.deliver(wait);
+                core.waiting.proceed(wait);
             }
         }
     }
@@ -89,7 +89,7 @@ final class Versions {
     }
 
     private void settleOne(Version version) {
-        if (version.readers > 0 || version.state == State.DEAD) {
+        if (version.readers > 0 || version.state == State.DEAD || version.state == State.MOVING) {
             return;
         }
         boolean root = version.producer == null;
@@ -100,16 +100,14 @@ final class Versions {
             version.state = State.DEAD;
             retireProducer(version);
         }
+        core.userFiles.unread(version);
     }
 
     /** Drops the content; a file at the user's path stays there, and could still be read if something had to be computed again. */
     private void letGo(Version version) {
         Content content = version.content;
-        if (content == null || content.place != Place.HOME) {
+        if (content == null || content.place != Place.HOME || version.lineage == 0) {
             dropContent(version);
-        } else if (version.lineage == 0) {
-            version.content = null;
-            core.contents.remove(content.id);
         }
     }
 
@@ -152,15 +150,32 @@ final class Versions {
     }
 
     private void unlink(Version version, Content content) {
-        if (--content.versions > 0) {
-            return;
+        if (content.disown(version)) {
+            discard(content);
+        } else if (version.datum.atHome == version) {
+            version.datum.atHome = content.versions().get(0);
         }
+    }
+
+    /** Deletes a content that no version needs, wherever it is; a file at the user's path stays. */
+    void discard(Content content) {
         core.contents.remove(content.id);
-        if (content.isEverywhere()) {
-            core.effects.dropShared(version.datum.id, content.id, content.place);
+        if (content.place == Place.SHARED) {
+            core.effects.dropShared(content.owner.datum.id, content.id, content.place);
         }
         for (int worker : content.workers()) {
             core.effects.drop(worker, content.id);
+        }
+    }
+
+    /** The content is gone without anybody having asked for it. */
+    void lost(Content content) {
+        core.contents.remove(content.id);
+        for (Version version : content.versions()) {
+            if (version.content == content) {
+                version.content = null;
+                version.state = State.LOST;
+            }
         }
     }
 
@@ -223,7 +238,7 @@ final class Versions {
     }
 
     /** Whether an update may use the content up: it is somewhere else too, or its task is remembered. */
-    boolean isRecoverable(Version version, int worker) {
+    static boolean isRecoverable(Version version, int worker) {
         if (version.producer != null) {
             return true;
         }

@@ -23,6 +23,9 @@ public final class Scheduler {
     private static final int MOST_AHEAD_PER_CORE = 512;
     private static final double WORTH_A_RECALL = 1_000_000;
 
+    /** Full workers whose queues an idle one compares. */
+    private static final int MOST_COMPARED = 8;
+
     /** Receives the decisions. */
     public interface Sink {
         /**
@@ -104,29 +107,37 @@ public final class Scheduler {
         }
     }
 
-    private void requeue(@Nullable ReadyHeap from, TaskClass to) {
+    private void requeue(@Nullable ReadyHeap from, TaskClass taskClass) {
         while (from != null && from.size() > 0) {
             Schedulable task = from.at(0);
             from.remove(task);
-            task.pinned = -1;
-            task.preferred = -1;
-            to.ready.add(task);
+            enqueue(task, taskClass);
         }
     }
 
     private boolean feasibleNow(TaskClass c) {
         int needed = c.implementations[0].nodes();
+        return capable(c, needed) >= needed;
+    }
+
+    /** How many workers could run a task of the class if they were empty, counted up to a number. */
+    private int capable(TaskClass c, int enough) {
         int fitting = 0;
-        for (int i = 0; i < alive.size() && fitting < needed; i++) {
+        for (int i = 0; i < alive.size() && fitting < enough; i++) {
             if (c.fitsSomewhereOn(slot(alive.at(i)).capacity)) {
                 fitting++;
             }
         }
-        return fitting >= needed;
+        return fitting;
     }
 
     public boolean knows(int worker) {
         return isAlive(worker);
+    }
+
+    /** Whether the worker could run such a task if nothing else ran there. */
+    public boolean couldRun(TaskClass taskClass, int worker) {
+        return isAlive(worker) && taskClass.fitsSomewhereOn(slot(worker).capacity);
     }
 
     public int workerCount() {
@@ -151,27 +162,33 @@ public final class Scheduler {
             taskClass.movedAt = now;
         }
         queued++;
+        enqueue(task, taskClass);
+    }
+
+    private void enqueue(Schedulable task, TaskClass taskClass) {
         ReadyHeap heap = taskClass.ready;
         if (!taskClass.spansNodes()) {
-            int target = boundTo(task, taskClass);
-            if (target >= 0) {
-                task.pinned = target;
-                heap = slot(target).bound(taskClass);
-                changed.add(target);
-            } else if (policy.followsData() && isAlive(task.preferred) && !crowded(task.preferred, taskClass)) {
-                heap = slot(task.preferred).wanting(taskClass);
-                taskClass.holders.add(task.preferred);
-                changed.add(task.preferred);
+            int wanted = wantedBy(task, taskClass);
+            if (isAlive(task.pinned)) {
+                heap = slot(task.pinned).bound(taskClass);
+                changed.add(task.pinned);
+            } else if (wanted >= 0) {
+                task.preferred = wanted;
+                heap = slot(wanted).wanting(taskClass);
+                taskClass.holders.add(wanted);
+                changed.add(wanted);
             }
         }
         heap.add(task);
     }
 
-    private int boundTo(Schedulable task, TaskClass taskClass) {
-        if (isAlive(task.pinned)) {
-            return task.pinned;
+    /** The worker that should run it if it has room before others have; -1 for none. */
+    private int wantedBy(Schedulable task, TaskClass taskClass) {
+        if (isAlive(task.avoided) && alive.size() > 1) {
+            return leastLoadedBut(task.avoided, taskClass);
         }
-        return isAlive(task.avoided) && alive.size() > 1 ? leastLoadedBut(task.avoided, taskClass) : -1;
+        boolean follows = policy.followsData() && isAlive(task.preferred) && !crowded(task.preferred, taskClass);
+        return follows ? task.preferred : -1;
     }
 
     private int leastLoadedBut(int avoided, TaskClass taskClass) {
@@ -257,6 +274,8 @@ public final class Scheduler {
         changed.add(worker);
         if (slot.freeCores() > 0) {
             withRoom.add(worker);
+        } else {
+            withRoom.remove(worker);
         }
         roomAhead.add(worker);
     }
@@ -401,14 +420,16 @@ public final class Scheduler {
 
     private @Nullable Schedulable waitingElsewhere(WorkerSlot slot, TaskClass c) {
         ReadyHeap longest = null;
-        int looked = Math.min(8, c.holders.size());
-        for (int i = 0; i < looked; i++) {
-            int holder = c.holders.at((slot.id + i) % c.holders.size());
+        int compared = 0;
+        int count = c.holders.size();
+        for (int i = 0; i < count && compared < MOST_COMPARED; i++) {
+            int holder = c.holders.at((slot.id + i) % count);
             WorkerSlot other = slot(holder);
             ReadyHeap heap = other.wantingOrNull(c);
-            if (holder == slot.id || heap == null || heap.size() == 0 || c.choose(other) >= 0) {
+            if (holder == slot.id || heap == null || heap.size() == 0 || c.choose(other) >= 0 || heap.at(0).avoided == slot.id) {
                 continue;
             }
+            compared++;
             if (longest == null || heap.size() > longest.size()) {
                 longest = heap;
             }
@@ -438,10 +459,11 @@ public final class Scheduler {
         int[] members = new int[need.nodes()];
         int found = 0;
         Schedulable task = c.ready.at(0);
+        boolean canAvoid = isAlive(task.avoided) && capable(c, members.length + 1) > members.length;
         for (int i = 0; i < withRoom.size() && found < members.length; i++) {
             WorkerSlot slot = slot(withRoom.at(i));
             boolean free = slot.reserved == null || slot.reserved == c;
-            if (free && slot.hasFree(need) && (slot.id != task.avoided || alive.size() <= members.length)) {
+            if (free && slot.hasFree(need) && (slot.id != task.avoided || !canAvoid)) {
                 members[found++] = slot.id;
             }
         }

@@ -6,67 +6,91 @@ import io.colla.core.Assignment.Mode;
 import io.colla.core.Assignment.PlannedAccess;
 import io.colla.core.Engine;
 import io.colla.core.Place;
+import io.colla.scheduler.NodeCapacity;
 import io.colla.scheduler.Requirement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** A worker as the engine knows it: it fetches, runs, holds, gives back, and dies. It never runs more than its cores. */
+/** A worker as the engine knows it: it fetches, runs, holds, gives back, and dies. It never runs more than it has cores, memory and resources for. */
 final class VirtualWorker {
     private static final class Job {
         final Assignment assignment;
-        final int cores;
+        final Requirement need;
+        /** Inputs from the store, kept for the job from when they are there, by content. */
+        final Map<Integer, Long> pinned = new HashMap<>();
+        /** What was read at places that every node sees when the job began, per access. */
+        final Map<Integer, Long> seen = new HashMap<>();
+
         boolean fetched;
         boolean running;
         boolean begun;
         boolean over;
 
-        Job(Assignment assignment, int cores) {
+        Job(Assignment assignment, Requirement need) {
             this.assignment = assignment;
-            this.cores = cores;
+            this.need = need;
+        }
+
+        int task() {
+            return assignment.task().id();
         }
     }
 
+    private record Hold(int task, int attempt) {}
+
     final Simulation world;
     final int id;
-    final int cores;
-    final long memory;
+    final NodeCapacity capacity;
     final Map<Integer, Long> contents = new HashMap<>();
     boolean dead;
-    private int free;
+    private int cores;
+    private long memory;
+    private final Map<String, Integer> resources;
     private final List<Job> jobs = new ArrayList<>();
-    private final Map<String, Integer> held = new HashMap<>();
-    private final Map<String, Integer> wanted = new HashMap<>();
-    private final Set<Integer> sharedHere = new HashSet<>();
+    private final Map<Hold, Requirement> held = new LinkedHashMap<>();
+    private final Map<Hold, Requirement> wanted = new LinkedHashMap<>();
 
-    VirtualWorker(Simulation world, int id, int cores, long memory) {
+    VirtualWorker(Simulation world, int id, NodeCapacity capacity) {
         this.world = world;
         this.id = id;
-        this.cores = cores;
-        this.memory = memory;
-        this.free = cores;
+        this.capacity = capacity;
+        this.cores = capacity.cores();
+        this.memory = capacity.memory();
+        this.resources = new HashMap<>(capacity.resources());
     }
 
     private void report(Runnable event) {
         boolean twice = world.chance(world.weather.repeat());
-        world.deliver("from " + id, () -> {
+        Runnable telling = () -> {
             if (world.workers.get(id) == this) {
                 world.tell(event);
-                if (twice) {
-                    world.tell(event);
-                }
             }
-        });
+        };
+        world.deliver(-id, telling);
+        if (twice) {
+            world.after(world.random.nextInt(2_000_000), telling);
+        }
     }
 
     void run(Assignment assignment) {
         Requirement need = assignment.task().template().implementations().get(assignment.implementation());
-        Job job = new Job(assignment, need.cores());
+        if (!fits(need)) {
+            throw new IllegalStateException("worker " + id + " can never run " + need);
+        }
+        Job job = new Job(assignment, need);
         jobs.add(job);
         world.after(world.random.nextInt(50_000), () -> fetch(job));
+    }
+
+    private boolean fits(Requirement need) {
+        boolean fits = need.cores() <= capacity.cores() && need.memory() <= capacity.memory();
+        for (Map.Entry<String, Integer> resource : need.resources().entrySet()) {
+            fits &= resource.getValue() <= capacity.resources().getOrDefault(resource.getKey(), 0);
+        }
+        return fits;
     }
 
     private void fetch(Job job) {
@@ -74,27 +98,36 @@ final class VirtualWorker {
             return;
         }
         for (PlannedAccess access : job.assignment.accesses()) {
-            boolean shared = access.inputPlace() != Place.STORE;
-            if (access.input() < 0 || shared || contents.containsKey(access.input())) {
+            int input = access.input();
+            boolean made = access.mode() == Mode.SHARE && contents.containsKey(access.output());
+            if (input < 0 || access.inputPlace() != Place.STORE || made) {
                 continue;
             }
-            Long value = fetch(access);
+            Long value = contents.get(input);
             if (value == null) {
-                job.over = true;
-                jobs.remove(job);
-                int task = job.assignment.task().id();
-                int[] asked = access.workers();
-                report(() -> world.engine.unfetched(
-                        id, task, job.assignment.attempt(), access.input(), asked, world.now()));
-                return;
+                value = fetch(access);
+                if (value == null) {
+                    unfetched(job, access);
+                    return;
+                }
+                boolean insideMessage = world.chance(300);
+                if (!insideMessage) {
+                    contents.put(input, value);
+                    report(() -> world.engine.fetched(id, input, world.now()));
+                }
             }
-            contents.put(access.input(), value);
-            if (access.mode() == Mode.KEEP) {
-                report(() -> world.engine.fetched(id, access.input(), world.now()));
-            }
+            job.pinned.put(input, value);
         }
         job.fetched = true;
         startReady();
+    }
+
+    private void unfetched(Job job, PlannedAccess access) {
+        job.over = true;
+        jobs.remove(job);
+        int[] asked = access.workers().clone();
+        report(() -> world.engine.unfetched(
+                id, job.task(), job.assignment.attempt(), access.input(), asked, world.now()));
     }
 
     private Long fetch(PlannedAccess access) {
@@ -114,22 +147,19 @@ final class VirtualWorker {
     }
 
     private void startReady() {
-        for (Map.Entry<String, Integer> want : Map.copyOf(wanted).entrySet()) {
-            if (want.getValue() <= free) {
-                take(want.getValue());
+        for (Map.Entry<Hold, Requirement> want : List.copyOf(wanted.entrySet())) {
+            if (take(want.getValue())) {
                 held.put(want.getKey(), want.getValue());
                 wanted.remove(want.getKey());
-                String[] key = want.getKey().split(" ");
-                report(() -> world.engine.holding(id, Integer.parseInt(key[0]), Integer.parseInt(key[1])));
+                Hold hold = want.getKey();
+                report(() -> world.engine.holding(id, hold.task, hold.attempt));
             }
         }
         for (Job job : List.copyOf(jobs)) {
-            if (job.fetched && !job.running && job.cores <= free) {
+            if (job.fetched && !job.running && take(job.need)) {
                 job.running = true;
-                take(job.cores);
                 if (job.assignment.gang().length > 1) {
-                    report(() -> world.engine.holding(
-                            id, job.assignment.task().id(), job.assignment.attempt()));
+                    report(() -> world.engine.holding(id, job.task(), job.assignment.attempt()));
                 } else {
                     execute(job);
                 }
@@ -137,109 +167,177 @@ final class VirtualWorker {
         }
     }
 
-    private void take(int count) {
-        free -= count;
-        if (free < 0) {
-            throw new IllegalStateException("worker " + id + " is oversubscribed");
+    private boolean take(Requirement need) {
+        boolean free = need.cores() <= cores && need.memory() <= memory;
+        for (Map.Entry<String, Integer> resource : need.resources().entrySet()) {
+            free &= resource.getValue() <= resources.getOrDefault(resource.getKey(), 0);
+        }
+        if (free) {
+            change(need, -1);
+        }
+        return free;
+    }
+
+    private void change(Requirement need, int sign) {
+        cores += sign * need.cores();
+        memory += sign * need.memory();
+        need.resources().forEach((name, amount) -> resources.merge(name, sign * amount, Integer::sum));
+        if (cores > capacity.cores() || memory > capacity.memory()) {
+            throw new IllegalStateException("worker " + id + " has more than all free");
         }
     }
 
     private void execute(Job job) {
         job.begun = true;
+        world.begun++;
         if (world.chance(world.weather.workerLoss())) {
             world.after(world.random.nextInt(1_000_000), () -> world.lose(id));
         }
-        world.after(1 + world.random.nextInt(2_000_000), () -> end(job));
+        List<PlannedAccess> accesses = job.assignment.accesses();
+        for (int i = 0; i < accesses.size(); i++) {
+            begin(job, i, accesses.get(i));
+        }
+        world.after(1 + world.random.nextInt(world.weather.longestRun()), () -> end(job));
+    }
+
+    private void begin(Job job, int index, PlannedAccess access) {
+        if (access.mode() == Mode.SHARE) {
+            if (access.outputPlace() == Place.STORE && !contents.containsKey(access.output())) {
+                contents.put(access.output(), pinned(job, access));
+            }
+            return;
+        }
+        if (access.input() >= 0 && access.inputPlace() != Place.STORE) {
+            job.seen.put(index, there(world.readShared(access), access));
+        }
+        if (access.output() >= 0 && access.outputPlace() == Place.SHARED) {
+            world.shared.put(access.output(), Simulation.GARBAGE);
+        } else if (access.output() >= 0 && access.outputPlace() == Place.HOME && access.mode() != Mode.CONSUME) {
+            world.homes.put(access.datum(), Simulation.GARBAGE);
+        }
+    }
+
+    private Long there(Long value, PlannedAccess access) {
+        if (value == null || value == Simulation.GARBAGE) {
+            throw new IllegalStateException("worker " + id + " reads content " + access.input() + " of datum "
+                    + access.datum() + " that is not at " + access.inputPlace());
+        }
+        return value;
+    }
+
+    private long pinned(Job job, PlannedAccess access) {
+        return there(job.pinned.get(access.input()), access);
     }
 
     private void end(Job job) {
         if (dead || job.over) {
             return;
         }
-        finishLocally(job);
-        int task = job.assignment.task().id();
         int attempt = job.assignment.attempt();
         if (world.chance(world.weather.taskFailure())) {
-            boolean touched = world.random.nextBoolean();
-            for (PlannedAccess access : job.assignment.accesses()) {
-                if (touched && access.mode() == Mode.CONSUME) {
-                    contents.remove(access.input());
-                    world.shared.remove(access.input());
-                }
-            }
-            Engine.Outcome why = new Engine.Outcome(1000, "bad luck", null, "", touched, true);
-            report(() -> world.engine.failed(id, "w" + id, task, attempt, why, world.now()));
+            boolean touched = rollBack(job);
+            finishLocally(job);
+            boolean retriable = !world.chance(100);
+            Engine.Outcome why = new Engine.Outcome(1000, "bad luck", null, "", touched, retriable);
+            report(() -> world.engine.failed(id, "w" + id, job.task(), attempt, why, world.now()));
         } else {
-            boolean[] copies = write(job.assignment);
+            boolean[] copies = write(job);
+            finishLocally(job);
             long run = 1000 + world.random.nextInt(100_000);
-            report(() -> world.engine.finished(id, task, attempt, run, world.sizes(copies), world.now()));
+            report(() -> world.engine.finished(id, job.task(), attempt, run, world.sizes(copies), world.now()));
         }
         startReady();
+    }
+
+    /** Removes what the job has begun to write; returns whether it had touched what it was to change in place. */
+    private boolean rollBack(Job job) {
+        if (!job.begun) {
+            return false;
+        }
+        boolean touched = world.random.nextBoolean();
+        for (PlannedAccess access : job.assignment.accesses()) {
+            if (access.output() >= 0 && access.outputPlace() == Place.SHARED && access.mode() != Mode.SHARE) {
+                world.shared.remove(access.output());
+            }
+            if (touched && access.mode() == Mode.CONSUME) {
+                spoil(access);
+            }
+        }
+        return touched;
+    }
+
+    private void spoil(PlannedAccess access) {
+        switch (access.inputPlace()) {
+            case STORE -> contents.remove(access.input());
+            case SHARED -> world.shared.remove(access.input());
+            case HOME -> world.homes.put(access.datum(), Simulation.GARBAGE);
+        }
     }
 
     private void finishLocally(Job job) {
         job.over = true;
         jobs.remove(job);
         if (job.running) {
-            free += job.cores;
+            change(job.need, 1);
         }
     }
 
-    private boolean[] write(Assignment assignment) {
-        int task = assignment.task().id();
-        List<PlannedAccess> accesses = assignment.accesses();
+    private boolean[] write(Job job) {
+        List<PlannedAccess> accesses = job.assignment.accesses();
         long[] reads = new long[accesses.size()];
         long inputs = 0;
         for (int i = 0; i < reads.length; i++) {
             PlannedAccess access = accesses.get(i);
-            if (access.input() >= 0) {
-                reads[i] = read(access);
-                if (access.direction() == Direction.IN || access.direction() == Direction.IN_DELETE) {
-                    inputs = Simulation.mix(inputs, reads[i]);
-                }
+            reads[i] = read(job, i, access);
+            if (access.direction() == Direction.IN || access.direction() == Direction.IN_DELETE) {
+                inputs = Simulation.mix(inputs, reads[i]);
             }
         }
-        List<Boolean> copies = new ArrayList<>();
+        boolean[] copies = new boolean[reads.length];
+        int count = 0;
         for (int i = 0; i < reads.length; i++) {
             PlannedAccess access = accesses.get(i);
-            if (access.output() < 0) {
-                continue;
-            }
-            long value = Simulation.output(access.direction(), task, reads[i], inputs);
-            boolean copy = access.outputPlace() == Place.STORE
-                    && access.direction() != Direction.CONCURRENT
-                    && world.chance(world.weather.masterCopy());
-            copies.add(copy);
-            if (access.outputPlace() != Place.STORE) {
-                world.writeShared(access, value);
-            } else {
-                contents.put(access.output(), value);
-                if (access.mode() == Mode.CONSUME) {
-                    contents.remove(access.input());
-                }
-                if (copy) {
-                    world.master.put(access.output(), value);
-                }
+            if (access.output() >= 0) {
+                long value = Simulation.output(access.direction(), job.task(), reads[i], inputs);
+                copies[count++] = write(access, value);
             }
         }
-        boolean[] array = new boolean[copies.size()];
-        for (int i = 0; i < array.length; i++) {
-            array[i] = copies.get(i);
-        }
-        return array;
+        return copies;
     }
 
-    private long read(PlannedAccess access) {
-        Long value;
-        if (access.mode() == Mode.SHARE && access.outputPlace() == Place.STORE) {
-            value = sharedHere.add(access.output()) ? contents.get(access.input()) : contents.get(access.output());
-        } else {
-            value = access.inputPlace() == Place.STORE ? contents.get(access.input()) : world.readShared(access);
+    private boolean write(PlannedAccess access, long value) {
+        if (access.outputPlace() != Place.STORE) {
+            world.writeShared(access, value);
+            return false;
         }
-        if (value == null) {
-            throw new IllegalStateException("worker " + id + " reads content " + access.input() + " that is not there");
+        contents.put(access.output(), value);
+        if (access.mode() == Mode.CONSUME) {
+            contents.remove(access.input());
         }
-        return value;
+        boolean copy = access.mode() != Mode.SHARE && world.chance(world.weather.masterCopy());
+        if (copy) {
+            world.master.put(access.output(), value);
+        }
+        return copy;
+    }
+
+    private long read(Job job, int index, PlannedAccess access) {
+        if (access.mode() == Mode.SHARE) {
+            return there(
+                    access.outputPlace() == Place.STORE ? contents.get(access.output()) : world.readShared(access), access);
+        }
+        if (access.input() < 0) {
+            return 0;
+        }
+        if (access.inputPlace() == Place.STORE) {
+            return pinned(job, access);
+        }
+        Long now = there(world.readShared(access), access);
+        if (!now.equals(job.seen.get(index))) {
+            throw new IllegalStateException(
+                    "content " + access.input() + " at " + access.inputPlace() + " changed under its reader");
+        }
+        return now;
     }
 
     void stop(int task, int attempt) {
@@ -247,15 +345,8 @@ final class VirtualWorker {
         if (job == null) {
             return;
         }
+        boolean touched = rollBack(job);
         finishLocally(job);
-        boolean touched = job.begun && world.random.nextBoolean();
-        if (touched) {
-            for (PlannedAccess access : job.assignment.accesses()) {
-                if (access.mode() == Mode.CONSUME) {
-                    contents.remove(access.input());
-                }
-            }
-        }
         report(() -> world.engine.stopped(id, task, attempt, touched));
         startReady();
     }
@@ -268,33 +359,51 @@ final class VirtualWorker {
         }
     }
 
-    void hold(int task, int attempt, int count) {
-        wanted.put(task + " " + attempt, count);
+    void hold(int task, int attempt, Requirement need) {
+        wanted.put(new Hold(task, attempt), need);
         startReady();
     }
 
     void release(int task, int attempt) {
-        wanted.remove(task + " " + attempt);
-        Integer count = held.remove(task + " " + attempt);
-        if (count != null) {
-            free += count;
+        Hold hold = new Hold(task, attempt);
+        wanted.remove(hold);
+        Requirement need = held.remove(hold);
+        if (need != null) {
+            change(need, 1);
             startReady();
         }
     }
 
     void begin(int task, int attempt) {
         Job job = find(task, attempt);
-        if (job != null && !job.begun) {
-            execute(job);
+        if (job == null || job.begun) {
+            return;
         }
+        for (int member : job.assignment.gang()) {
+            VirtualWorker other = world.workers.get(member);
+            if (member != id && other != null && !other.held.containsKey(new Hold(task, attempt))) {
+                throw new IllegalStateException("task " + task + " begins before worker " + member + " holds");
+            }
+        }
+        execute(job);
     }
 
     private Job find(int task, int attempt) {
         for (Job job : jobs) {
-            if (job.assignment.task().id() == task && job.assignment.attempt() == attempt) {
+            if (job.task() == task && job.assignment.attempt() == attempt) {
                 return job;
             }
         }
         return null;
+    }
+
+    /** Whether nothing is left of any task. */
+    boolean isIdle() {
+        return jobs.isEmpty() && held.isEmpty() && wanted.isEmpty() && cores == capacity.cores();
+    }
+
+    @Override
+    public String toString() {
+        return "worker " + id + " jobs " + jobs.size() + " held " + held + " wanted " + wanted + " cores " + cores;
     }
 }
