@@ -22,6 +22,7 @@ final class Outcomes {
         }
         core.attempts.leaveWorker(task);
         core.move(task, TaskState.DONE);
+        expectOutputs(task);
         int output = 0;
         for (int i = 0; i < task.in.length; i++) {
             UpdateGroup group = task.groupOf(i);
@@ -124,6 +125,7 @@ final class Outcomes {
     /** Goes on as if the task had finished. */
     void ignore(TaskRecord task, long run) {
         core.move(task, TaskState.DONE);
+        expectOutputs(task);
         for (int i = 0; i < task.in.length; i++) {
             Version output = task.out[i];
             if (output == null || output.state != State.PENDING) {
@@ -139,6 +141,15 @@ final class Outcomes {
             }
         }
         over(task, run, null);
+    }
+
+    /** What was lost while the task was running again comes with the rest, so that nobody asks for one more run meanwhile. */
+    private static void expectOutputs(TaskRecord task) {
+        for (Version output : task.out) {
+            if (output != null && output.state == State.LOST) {
+                output.state = State.PENDING;
+            }
+        }
     }
 
     private void nothing(Version output) {
