@@ -133,7 +133,7 @@ final class Cascade {
                 core.waiting.end(wait, failure);
             }
         }
-        core.userFiles.unread(version);
+        core.userFiles.changed(version);
         if (stopsAll) {
             failAll(failure);
         }

@@ -81,7 +81,7 @@ final class UserFiles {
         Version version = wait.version;
         Datum datum = version.datum;
         Version there = datum.atHome;
-        if (there != null && there != version && there == datum.current) {
+        if (there != null && there != version && there == datum.current && there.isAvailable()) {
             return true;
         }
         if (datum.publishing || (there != null && there != version && isBusy(there))) {
@@ -131,8 +131,8 @@ final class UserFiles {
         free(datum);
     }
 
-    /** Nobody reads the version any more. */
-    void unread(Version version) {
+    /** Nobody reads the version any more, or it is at the user's path now, or it never will be. */
+    void changed(Version version) {
         Datum datum = version.datum;
         if (datum.homeWaits != null || datum.doomed != null) {
             free(datum);

@@ -56,6 +56,7 @@ final class Versions {
                 core.waiting.proceed(wait);
             }
         }
+        core.userFiles.changed(version);
     }
 
     /** A reader has finished. */
@@ -100,7 +101,7 @@ final class Versions {
             version.state = State.DEAD;
             retireProducer(version);
         }
-        core.userFiles.unread(version);
+        core.userFiles.changed(version);
     }
 
     /** Drops the content; a file at the user's path stays there, and could still be read if something had to be computed again. */

@@ -105,6 +105,9 @@ final class Program {
         boolean empty = kind == DatumKind.SHARED_TEMPORARY || kind == DatumKind.LOCAL_TEMPORARY || random.nextInt(10) == 0;
         kinds.put(datum, kind);
         open.put(datum, kind);
+        if (kind == DatumKind.SHARED_FILE || kind == DatumKind.LOCAL_FILE) {
+            replay.home(datum);
+        }
         if (empty) {
             replay.create(datum);
             world.tell(() -> world.engine.newDatum(datum, kind, "d" + datum));
