@@ -45,8 +45,8 @@ final class BackgroundJobs implements EngineShell.Jobs, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         };
-        this.executor = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        this.executor =
+                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         executor.allowCoreThreadTimeOut(true);
     }
 
@@ -128,7 +128,13 @@ final class BackgroundJobs implements EngineShell.Jobs, AutoCloseable {
             }
             return;
         }
-        LOG.info("{} attempt {} on {} failed{}: {}", label, attempt, node, last ? "" : ", trying again", failure.message());
+        LOG.info(
+                "{} attempt {} on {} failed{}: {}",
+                label,
+                attempt,
+                node,
+                last ? "" : ", trying again",
+                failure.message());
         submit(() -> write(label, task, attempt, node, failure));
     }
 
@@ -150,7 +156,6 @@ final class BackgroundJobs implements EngineShell.Jobs, AutoCloseable {
         String kind = e.getClass().getSimpleName();
         return message == null ? kind : kind.equals("IOException") ? message : kind + ": " + message;
     }
-
 
     @Override
     public void close() {

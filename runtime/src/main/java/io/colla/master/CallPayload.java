@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param result the access that takes the function's result; -1 for none
  * @param types per access, the class name of an OUT object; null when there is none at all
  */
-record CallPayload(
-        List<Message.Argument> arguments, int result, @Nullable String @Nullable [] types) {}
+record CallPayload(List<Message.Argument> arguments, int result, @Nullable String @Nullable [] types) {}

@@ -67,8 +67,12 @@ final class DataHandle<T extends @Nullable Object> implements Data<T> {
     /** Tells of a handle that nobody can reach any more. Linked, so that it is itself reachable. */
     static final class Reference extends PhantomReference<DataHandle<?>> {
         final int datum;
-        @Nullable Reference previous;
-        @Nullable Reference next;
+
+        @Nullable
+        Reference previous;
+
+        @Nullable
+        Reference next;
 
         Reference(DataHandle<?> handle, ReferenceQueue<DataHandle<?>> queue) {
             super(handle, queue);

@@ -16,7 +16,8 @@ final class Feasibility {
     }
 
     /** One sentence that says why no node could run any of the implementations; null if some could. */
-    @Nullable String problem(List<Requirement> implementations) {
+    @Nullable
+    String problem(List<Requirement> implementations) {
         String first = null;
         for (Requirement need : implementations) {
             String problem = problem(need);
@@ -51,8 +52,8 @@ final class Feasibility {
                     .max()
                     .orElse(0);
             if (most < entry.getValue()) {
-                return "it needs " + entry.getValue() + " " + entry.getKey() + " on a node and the most that a node has is "
-                        + most;
+                return "it needs " + entry.getValue() + " " + entry.getKey()
+                        + " on a node and the most that a node has is " + most;
             }
         }
         for (Map.Entry<String, String> entry : need.properties().entrySet()) {

@@ -144,8 +144,7 @@ final class FileData {
         Path home = file.home();
         return home != null
                 ? home
-                : files.readable(
-                        file, content, file.kind() == DatumKind.SHARED_TEMPORARY ? Place.SHARED : Place.STORE);
+                : files.readable(file, content, file.kind() == DatumKind.SHARED_TEMPORARY ? Place.SHARED : Place.STORE);
     }
 
     void forget(FileDatum file) {

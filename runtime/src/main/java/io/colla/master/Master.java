@@ -81,8 +81,7 @@ public final class Master implements AutoCloseable, EngineEvents {
         this.files = new RunFiles(settings.runFolder().resolve("data"), store);
         this.scheduler = new Scheduler(settings.placement());
         this.jobs = new BackgroundJobs(files, settings.runFolder().resolve("tasks"), this);
-        this.shell = new EngineShell(
-                definitions, store, files, waits, book, jobs, this::allTasksEnd, this::taskEnded);
+        this.shell = new EngineShell(definitions, store, files, waits, book, jobs, this::allTasksEnd, this::taskEnded);
         Engine engine = new Engine(settings.engine(), scheduler, shell, contentNumbers::getAndIncrement);
         RunEvents events = new RunEvents(engine, shell, store, this::broken);
         this.loop = new EngineLoop(events);
@@ -128,8 +127,8 @@ public final class Master implements AutoCloseable, EngineEvents {
 
     /** A session for the application. */
     public Colla session() {
-        TaskPreparer preparer = new TaskPreparer(
-                definitions, settings.retries(), feasibility::problem, TaskOptions.defaults());
+        TaskPreparer preparer =
+                new TaskPreparer(definitions, settings.retries(), feasibility::problem, TaskOptions.defaults());
         Session session = new Session(this, preparer);
         sessions.add(session);
         return session;
@@ -293,8 +292,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     private void broken(Throwable error) {
         internalError = error;
         LOG.error("internal error; the run cannot go on", error);
-        Failure failure =
-                new Failure(Failure.Kind.INTERNAL, "", "", "Colla itself failed: " + error, null, "");
+        Failure failure = new Failure(Failure.Kind.INTERNAL, "", "", "Colla itself failed: " + error, null, "");
         pendingFailure = failure;
         waits.endAll(failure);
     }
@@ -414,7 +412,8 @@ public final class Master implements AutoCloseable, EngineEvents {
     }
 
     /** @return a sentence that says why no node could run any of these; null if one could */
-    @Nullable String problem(List<Requirement> requirements) {
+    @Nullable
+    String problem(List<Requirement> requirements) {
         return feasibility.problem(requirements);
     }
 }

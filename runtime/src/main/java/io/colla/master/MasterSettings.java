@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine limits of the engine
  * @param retries further attempts of a failed task where the task does not say
  * @param window how many unfinished tasks the application may be ahead
- * @param heartbeat how often workers are asked for a sign of life; one that is silent five times as long, and at least 10 s, is lost
+ * @param heartbeat how often workers are asked for a sign of life; one that is silent five times as long, and at least 3 s, is lost
  * @param startTimeout how long to wait for workers to join
  * @param ports to listen on
  * @param addresses to listen on and to tell the workers; empty: all of this machine

@@ -12,4 +12,12 @@ package io.colla.master;
  * @param coreSeconds seconds times the cores that they held
  */
 public record Placement(
-        String task, String node, long done, long failed, long cancelled, long retried, double seconds, double longest, double coreSeconds) {}
+        String task,
+        String node,
+        long done,
+        long failed,
+        long cancelled,
+        long retried,
+        double seconds,
+        double longest,
+        double coreSeconds) {}

@@ -37,8 +37,11 @@ import org.slf4j.LoggerFactory;
 /** Worker JVMs, one per node: started by a launcher, known by their connections, watched by heartbeats. */
 final class RemotePool implements WorkerPool {
     private static final Logger LOG = LoggerFactory.getLogger(RemotePool.class);
-    private static final Duration LEAST_SILENCE = Duration.ofSeconds(10);
+    private static final Duration LEAST_SILENCE = Duration.ofSeconds(3);
     private static final Duration GRACE = Duration.ofSeconds(10);
+    /** When the others have ended already: who is left does not answer, and will not because more time passes. */
+    private static final Duration GRACE_OF_LOST = Duration.ofSeconds(4);
+
     private static final int MOST_REFUSALS = 20;
 
     private enum Stage {
@@ -52,7 +55,10 @@ final class RemotePool implements WorkerPool {
         final NodeShare share;
         final int worker;
         Stage stage = Stage.STARTING;
-        @Nullable Connection connection;
+
+        @Nullable
+        Connection connection;
+
         Message.@Nullable Register registered;
         int cores;
 
@@ -118,7 +124,10 @@ final class RemotePool implements WorkerPool {
         Acceptor opened = Acceptor.open(bind, settings.ports(), secret, codec, limits, store, new Doorkeeper());
         acceptor = opened;
         Files.createFile(probe);
-        shell.addWorker(0, new MasterAsSource(), new Message.Source(0, oneMachine ? List.of("127.0.0.1") : addresses, opened.port()));
+        shell.addWorker(
+                0,
+                new MasterAsSource(),
+                new Message.Source(0, oneMachine ? List.of("127.0.0.1") : addresses, opened.port()));
         jobs.transferBy((content, source) -> dataClient.fetch(content, source, store.receive(content)));
         Bootstrap bootstrap = new Bootstrap(
                 oneMachine ? List.of("127.0.0.1") : addresses,
@@ -256,8 +265,8 @@ final class RemotePool implements WorkerPool {
             changed.signalAll();
             LOG.info("{} has joined with {} cores", register.node(), register.cores());
             Message.Source source = new Message.Source(node.worker, register.addresses(), register.port());
-            NodeCapacity capacity = new NodeCapacity(
-                    register.cores(), register.memory(), register.resources(), register.properties());
+            NodeCapacity capacity =
+                    new NodeCapacity(register.cores(), register.memory(), register.resources(), register.properties());
             master().joined(node.worker, capacity, new RemoteLink(register.node(), connection), source);
             return node;
         } finally {
@@ -287,11 +296,12 @@ final class RemotePool implements WorkerPool {
         if (closing) {
             return;
         }
-        if (worked) {
-            master().lost(node.worker, "node " + node.share.name() + " was lost: " + why);
-        }
+        // First, so that this is the reason that people hear, and not that some task has no place any more.
         if (noneLeft) {
             master().noWorkers("no node is left to work on; the last one: " + node.share.name() + ", " + why);
+        }
+        if (worked) {
+            master().lost(node.worker, "node " + node.share.name() + " was lost: " + why);
         }
     }
 
@@ -338,7 +348,8 @@ final class RemotePool implements WorkerPool {
             return;
         }
         nextBeat = now + settings.heartbeat().toNanos();
-        long silence = Math.max(LEAST_SILENCE.toNanos(), 5 * settings.heartbeat().toNanos());
+        long silence =
+                Math.max(LEAST_SILENCE.toNanos(), 5 * settings.heartbeat().toNanos());
         List<Node> late = new ArrayList<>();
         lock.lock();
         try {
@@ -353,7 +364,9 @@ final class RemotePool implements WorkerPool {
         } finally {
             lock.unlock();
         }
-        late.forEach(node -> gone(node, "its worker did not join within " + settings.startTimeout().toSeconds() + " s"));
+        late.forEach(node -> gone(
+                node,
+                "its worker did not join within " + settings.startTimeout().toSeconds() + " s"));
     }
 
     private static void check(Connection connection, long now, long silence) {
@@ -377,7 +390,10 @@ final class RemotePool implements WorkerPool {
                     Mounts.resolve(settings.runFolder()).toString(),
                     settings.shared().stream().map(Path::toString).toList());
         } catch (IOException e) {
-            LOG.warn("cannot tell whether the nodes see {}; it is taken for this node's own: {}", path, BackgroundJobs.words(e));
+            LOG.warn(
+                    "cannot tell whether the nodes see {}; it is taken for this node's own: {}",
+                    path,
+                    BackgroundJobs.words(e));
             return false;
         }
         lock.lock();
@@ -479,7 +495,7 @@ final class RemotePool implements WorkerPool {
             connection.flush();
         }
         awaitGone();
-        List<String> left = workers.launcher().stop(GRACE);
+        List<String> left = workers.launcher().stop(isDead() ? GRACE_OF_LOST : GRACE);
         left.forEach(sentence -> {
             LOG.warn(sentence);
             note(sentence);

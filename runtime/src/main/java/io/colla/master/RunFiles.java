@@ -29,12 +29,14 @@ final class RunFiles {
         byDatum.put(file.datum(), file);
     }
 
-    @Nullable FileDatum get(int datum) {
+    @Nullable
+    FileDatum get(int datum) {
         return byDatum.get(datum);
     }
 
     /** The path of a content; null when it is in the stores of the nodes. */
-    @Nullable String path(FileDatum file, int content, Place place) {
+    @Nullable
+    String path(FileDatum file, int content, Place place) {
         return switch (place) {
             case STORE -> null;
             case SHARED -> shared(file, content).toString();

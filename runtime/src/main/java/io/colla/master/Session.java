@@ -130,8 +130,11 @@ final class Session implements Colla {
                     throw new UsageException("parameter " + task.parameters().get(parameter) + " of "
                             + task.template().name() + " is written (" + usual + "): give it a Data, not a value");
                 }
-                arguments.add(new Message.Argument.Value(master.values().snapshot(literal.value(), () ->
-                        "parameter " + task.parameters().get(parameter) + " of " + task.template().name())));
+                arguments.add(new Message.Argument.Value(master.values()
+                        .snapshot(
+                                literal.value(),
+                                () -> "parameter " + task.parameters().get(parameter) + " of "
+                                        + task.template().name())));
             } else if (arg instanceof Arg.Elements<?> many) {
                 List<Integer> numbers = new ArrayList<>(many.elements().size());
                 Direction said = many.direction();
@@ -191,8 +194,7 @@ final class Session implements Colla {
                 }
             }
             for (int i = 0; i < accesses; i++) {
-                boolean unordered =
-                        directions[i] == Direction.COMMUTATIVE || directions[i] == Direction.CONCURRENT;
+                boolean unordered = directions[i] == Direction.COMMUTATIVE || directions[i] == Direction.CONCURRENT;
                 for (int j = 0; unordered && j < accesses; j++) {
                     if (i != j && data[i] == data[j]) {
                         throw new UsageException("task " + task.template().name() + " is given the same Data as "
@@ -364,8 +366,7 @@ final class Session implements Colla {
         }
     }
 
-    private Waits.Outcome.Done ended(
-            CompletableFuture<Waits.Outcome> future, String what, @Nullable Duration timeout) {
+    private Waits.Outcome.Done ended(CompletableFuture<Waits.Outcome> future, String what, @Nullable Duration timeout) {
         try {
             Waits.Outcome outcome =
                     timeout == null ? future.get() : future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

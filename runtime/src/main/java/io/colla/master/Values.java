@@ -25,7 +25,8 @@ final class Values {
      *
      * @param what names it for an error
      */
-    @Nullable Object snapshot(@Nullable Object value, Supplier<String> what) {
+    @Nullable
+    Object snapshot(@Nullable Object value, Supplier<String> what) {
         if (InlineValues.isScalar(value) || (embedded && codec.isImmutable(value))) {
             return value;
         }
@@ -41,7 +42,8 @@ final class Values {
     }
 
     /** @param copy whether the application gets an object of its own */
-    @Nullable Object content(int content, boolean copy) {
+    @Nullable
+    Object content(int content, boolean copy) {
         return copy ? store.copyOf(content) : store.value(content);
     }
 

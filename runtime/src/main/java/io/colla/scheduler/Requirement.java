@@ -1,5 +1,6 @@
 package io.colla.scheduler;
 
+import io.colla.api.Memory;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,6 +27,22 @@ public record Requirement(
 
     public static Requirement cores(int cores) {
         return cores == 1 ? ONE_CORE : new Requirement(cores, 0, Map.of(), Map.of(), 1);
+    }
+
+    /** In words: {@code 2 cores, 4G of memory, 1 gpu, a node with arch=arm, each on 3 nodes}. */
+    @Override
+    public String toString() {
+        StringBuilder words = new StringBuilder(cores + (cores == 1 ? " core" : " cores"));
+        if (memory > 0) {
+            words.append(", ").append(Memory.format(memory)).append(" of memory");
+        }
+        resources.forEach(
+                (name, amount) -> words.append(", ").append(amount).append(' ').append(name));
+        properties.forEach((name, value) ->
+                words.append(", a node with ").append(name).append('=').append(value));
+        return nodes == 1
+                ? words.toString()
+                : words.append(", each on ").append(nodes).append(" nodes").toString();
     }
 
     /** Whether the node as a whole, with nothing else on it, could take it. */

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerProcess {
     private static final Duration CONNECTING = Duration.ofSeconds(30);
-    private static final Duration LEAST_SILENCE = Duration.ofSeconds(10);
+    private static final Duration LEAST_SILENCE = Duration.ofSeconds(3);
     private static final Duration TASKS_END = Duration.ofSeconds(5);
     private static final Duration WHOLE_END = Duration.ofSeconds(10);
 
@@ -188,6 +188,7 @@ public final class WorkerProcess {
         MessageCodec messages = new MessageCodec(Bootstrap.bodies(loader));
         ScratchFolder.sweep(bootstrap.scratch());
         ScratchFolder scratch = ScratchFolder.create(bootstrap.scratch());
+        scratch.removeWhenKilled();
         ContentStore store = opened(new ContentStore(codec, scratch, StoreSettings.defaults()));
         List<String> bind = bootstrap.oneMachine() ? List.of("127.0.0.1") : List.of();
         Acceptor acceptor =
@@ -272,7 +273,7 @@ public final class WorkerProcess {
 
     private End awaitEnd(Connection joined) throws InterruptedException {
         long silence =
-                Math.max(LEAST_SILENCE.toNanos(), 4 * bootstrap.heartbeat().toNanos());
+                Math.max(LEAST_SILENCE.toNanos(), 5 * bootstrap.heartbeat().toNanos());
         while (true) {
             long left = silence - (System.nanoTime() - joined.lastReceivedNanos());
             try {

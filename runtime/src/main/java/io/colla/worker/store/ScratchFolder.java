@@ -40,6 +40,7 @@ public final class ScratchFolder implements AutoCloseable {
 
     private final Path path;
     private final FileChannel owner;
+    private @Nullable ScratchJanitor janitor;
 
     private ScratchFolder(Path path, FileChannel owner) {
         this.path = path;
@@ -86,10 +87,20 @@ public final class ScratchFolder implements AutoCloseable {
         return path;
     }
 
+    /** Has the folder removed at once, by a process of its own, if this one is killed; else the next {@link #sweep} would find it. */
+    public synchronized void removeWhenKilled() throws IOException {
+        if (janitor == null && Files.exists(path)) {
+            janitor = ScratchJanitor.start(path);
+        }
+    }
+
     /** Removes the folder and all that is in it. */
     @Override
-    public void close() {
+    public synchronized void close() {
         remove(path);
+        if (janitor != null) {
+            janitor.close();
+        }
         try {
             owner.close();
         } catch (IOException e) {
