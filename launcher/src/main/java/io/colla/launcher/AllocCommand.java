@@ -48,13 +48,17 @@ final class AllocCommand implements Subcommand {
     static String text(Allocation allocation, Instant now) {
         List<String> lines = new ArrayList<>();
         lines.add(heading(allocation, now));
-        int widest = allocation.nodes().stream().mapToInt(node -> node.name().length()).max().orElse(0);
+        int widest = allocation.nodes().stream()
+                .mapToInt(node -> node.name().length())
+                .max()
+                .orElse(0);
         int name = Math.max(LEAST_NAME, Math.min(MOST_NAME, widest));
         String form = "%-" + name + "s %6s %9s  %s";
         lines.add(String.format(Locale.ROOT, form, "node", "cores", "memory", "cpus, resources, properties"));
         for (NodeShare node : allocation.nodes()) {
             String memory = node.memory() == 0 ? "-" : Quantities.roughly(node.memory());
-            lines.add(String.format(Locale.ROOT, form, Words.cut(node.name(), name), node.cores(), memory, details(node)));
+            lines.add(String.format(
+                    Locale.ROOT, form, Words.cut(node.name(), name), node.cores(), memory, details(node)));
         }
         for (String note : allocation.notes()) {
             List<String> wrapped = Words.wrap(note, WIDTH - 8);
@@ -69,9 +73,12 @@ final class AllocCommand implements Subcommand {
 
     private static String heading(Allocation allocation, Instant now) {
         Instant end = allocation.end();
-        return (allocation.job() == null ? allocation.source() : allocation.source() + " job " + allocation.job()) + ": "
+        return (allocation.job() == null ? allocation.source() : allocation.source() + " job " + allocation.job())
+                + ": "
                 + Words.plural(allocation.nodes().size(), "node") + ", " + Words.plural(allocation.cores(), "core")
-                + (end == null ? "" : ", " + Words.clock(Duration.between(now, end.isBefore(now) ? now : end)) + " left");
+                + (end == null
+                        ? ""
+                        : ", " + Words.clock(Duration.between(now, end.isBefore(now) ? now : end)) + " left");
     }
 
     private static String details(NodeShare node) {

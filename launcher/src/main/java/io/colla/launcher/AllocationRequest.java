@@ -25,8 +25,8 @@ final class AllocationRequest {
         Workers workers = settings.need(Options.WORKERS);
         Path hosts = settings.get(Options.HOSTS);
         if (hosts != null && workers.kind() != Workers.Kind.AUTO) {
-            throw new UsageException("--hosts and --workers " + settings.texts(Options.WORKERS).get(0)
-                    + " exclude each other; leave one of them out");
+            throw new UsageException("--hosts and --workers "
+                    + settings.texts(Options.WORKERS).get(0) + " exclude each other; leave one of them out");
         }
         String system = workers.kind() == Workers.Kind.AUTO ? null : "local";
         Allocations.Found found =
@@ -55,7 +55,9 @@ final class AllocationRequest {
     private static NodeShare capped(NodeShare node, int cores, long memory) {
         int coresLeft = Math.min(node.cores(), cores);
         List<Integer> cpus = node.cpus().size() > coresLeft ? node.cpus().subList(0, coresLeft) : node.cpus();
-        long memoryLeft = memory == Long.MAX_VALUE ? node.memory() : node.memory() == 0 ? memory : Math.min(node.memory(), memory);
+        long memoryLeft = memory == Long.MAX_VALUE
+                ? node.memory()
+                : node.memory() == 0 ? memory : Math.min(node.memory(), memory);
         return new NodeShare(node.name(), coresLeft, cpus, memoryLeft, node.resources(), node.properties());
     }
 }

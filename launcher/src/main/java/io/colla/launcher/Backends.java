@@ -96,14 +96,19 @@ final class Backends {
                     "workers are started by the installed 'colla' command; start the run with it, not with java");
         }
         Map<String, String> environment = new TreeMap<>();
-        environment.put("COLLA_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        environment.put(
+                "COLLA_JAVA",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
         environment.put("COLLA_JVM_OPTS", workerOptions(plan.settings(), found.allocation()));
         for (Variable variable : plan.settings().all(Options.ENV)) {
             environment.put(variable.name(), value(variable, plan.environment()));
         }
         List<String> command = List.of(Path.of(home, "bin", "colla").toString(), "worker");
         return new MasterSettings.Workers(
-                found.launcher().get(), command, environment, Path.of("").toAbsolutePath().toString());
+                found.launcher().get(),
+                command,
+                environment,
+                Path.of("").toAbsolutePath().toString());
     }
 
     private static String value(Variable variable, Map<String, String> environment) {
@@ -117,7 +122,8 @@ final class Backends {
 
     private static String workerOptions(Settings settings, Allocation allocation) {
         Long heap = settings.get(Options.WORKER_HEAP);
-        long least = allocation.nodes().stream().mapToLong(NodeShare::memory).min().orElse(0);
+        long least =
+                allocation.nodes().stream().mapToLong(NodeShare::memory).min().orElse(0);
         long bytes = heap != null ? heap : least == 0 ? 0 : Math.max(LEAST_HEAP, least / 4);
         String more = settings.get(Options.WORKER_JVM_OPTS);
         String limit = bytes == 0 ? "" : "-Xmx" + (bytes >> 10) + "k ";

@@ -17,7 +17,11 @@ final class CommandLines {
     /** Ready to parse. Everything after the first word that is no option is left alone. */
     static CommandLine of(String word, CommandSpec spec) {
         spec.name("colla " + word);
-        spec.usageMessage().synopsisHeading("%nUsage: ").width(WIDTH).sortOptions(false).abbreviateSynopsis(true);
+        spec.usageMessage()
+                .synopsisHeading("%nUsage: ")
+                .width(WIDTH)
+                .sortOptions(false)
+                .abbreviateSynopsis(true);
         spec.addOption(OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .description("Show this help.")
@@ -66,7 +70,8 @@ final class CommandLines {
     /** What is wrong with the command line, in one sentence. */
     static String sentence(ParameterException e) {
         CommandSpec spec = e.getCommandLine().getCommandSpec();
-        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
             String word = unmatched.getUnmatched().get(0);
             if (!word.startsWith("-")) {
                 return "unexpected '" + word + "'; see '" + spec.name() + " --help'";
@@ -76,7 +81,9 @@ final class CommandLines {
                     + spec.name() + " --help'";
         }
         String message = String.valueOf(e.getMessage());
-        return message.isEmpty() ? "wrong command line" : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+        return message.isEmpty()
+                ? "wrong command line"
+                : Character.toLowerCase(message.charAt(0)) + message.substring(1);
     }
 
     private static List<String> optionNames(CommandSpec spec) {

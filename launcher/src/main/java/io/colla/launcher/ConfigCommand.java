@@ -22,9 +22,7 @@ final class ConfigCommand implements Subcommand {
         spec.usageMessage()
                 .header("Shows every setting, its value, and where that comes from.")
                 .description("%nTakes the options of 'colla run', to show what they would do.%n");
-        spec.addOption(OptionSpec.builder(JSON)
-                .description("For programs.")
-                .build());
+        spec.addOption(OptionSpec.builder(JSON).description("For programs.").build());
         SettingsFlags.addTo(spec);
         return spec;
     }
@@ -41,7 +39,8 @@ final class ConfigCommand implements Subcommand {
         for (Option<?> option : Options.ALL) {
             String value = String.join(", ", settings.texts(option));
             String shown = value.isEmpty() ? "-" : value;
-            out.append(String.format(Locale.ROOT, "%-16s %-24s %s", option.name(), shown, where(settings, option)).stripTrailing())
+            out.append(String.format(Locale.ROOT, "%-16s %-24s %s", option.name(), shown, where(settings, option))
+                            .stripTrailing())
                     .append('\n');
         }
         return out.toString();
@@ -50,7 +49,8 @@ final class ConfigCommand implements Subcommand {
     /** An option without a value says in words what holds instead. */
     private static String where(Settings settings, Option<?> option) {
         String where = settings.origin(option).where();
-        boolean words = settings.texts(option).isEmpty() && !option.otherDefault().isEmpty();
+        boolean words =
+                settings.texts(option).isEmpty() && !option.otherDefault().isEmpty();
         return words ? where + " (" + option.otherDefault() + ")" : where;
     }
 
@@ -60,7 +60,13 @@ final class ConfigCommand implements Subcommand {
             List<String> texts = settings.texts(option);
             Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put("value", option.repeatable() ? texts : texts.isEmpty() ? null : texts.get(0));
-            one.put("source", settings.origin(option).source().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            one.put(
+                    "source",
+                    settings.origin(option)
+                            .source()
+                            .name()
+                            .toLowerCase(Locale.ROOT)
+                            .replace('_', '-'));
             one.put("where", settings.origin(option).where());
             all.put(option.name(), one);
         }

@@ -38,9 +38,12 @@ final class DoctorCommand implements Subcommand {
     private static String text(Check check) {
         StringBuilder out = new StringBuilder();
         List<String> lines = Words.wrap(check.finding(), WIDTH - INDENT);
-        String status = String.format(Locale.ROOT, "%-" + INDENT + "s", check.status().name().toLowerCase(Locale.ROOT));
+        String status = String.format(
+                Locale.ROOT, "%-" + INDENT + "s", check.status().name().toLowerCase(Locale.ROOT));
         for (int i = 0; i < lines.size(); i++) {
-            out.append(i == 0 ? status : " ".repeat(INDENT)).append(lines.get(i)).append('\n');
+            out.append(i == 0 ? status : " ".repeat(INDENT))
+                    .append(lines.get(i))
+                    .append('\n');
         }
         if (!check.advice().isEmpty()) {
             Words.wrap("-> " + check.advice(), WIDTH - INDENT)

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param isTrace whether the message is a stack trace
  * @param early whether the application was still running
  */
-record Ending(ExitCode code, String outcome, String message, @Nullable Throwable cause, boolean isTrace, boolean early) {
+record Ending(
+        ExitCode code, String outcome, String message, @Nullable Throwable cause, boolean isTrace, boolean early) {
     static Ending finished() {
         return new Ending(ExitCode.OK, "finished", "", null, false, false);
     }

@@ -31,7 +31,9 @@ final class Json {
     }
 
     private static boolean isFinite(Object value) {
-        return value instanceof Number number && !Double.isNaN(number.doubleValue()) && !Double.isInfinite(number.doubleValue());
+        return value instanceof Number number
+                && !Double.isNaN(number.doubleValue())
+                && !Double.isInfinite(number.doubleValue());
     }
 
     private void writeMap(Map<?, ?> map, String newline) {

@@ -32,10 +32,12 @@ public final class Main {
 
     int run(String... arguments) {
         String word = arguments.length == 0 ? "--help" : arguments[0];
-        boolean debug = Arrays.asList(arguments).contains("--debug") || "true".equals(context.loader().environment().get("COLLA_DEBUG"));
+        boolean debug = Arrays.asList(arguments).contains("--debug")
+                || "true".equals(context.loader().environment().get("COLLA_DEBUG"));
         try {
             switch (word) {
-                case "--version", "-V" -> context.out().println(Version.ofProcess().text());
+                case "--version", "-V" ->
+                    context.out().println(Version.ofProcess().text());
                 case "--help", "-h", "help" -> context.out().print(help(arguments));
                 default -> {
                     return subcommand(word, Arrays.copyOfRange(arguments, 1, arguments.length));

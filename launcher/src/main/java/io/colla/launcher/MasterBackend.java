@@ -39,8 +39,8 @@ final class MasterBackend implements Backend {
     public List<TaskSummary> tasks() {
         Map<String, TaskSummary> byName = new TreeMap<>();
         for (Placement row : placements()) {
-            TaskSummary one = new TaskSummary(
-                    row.task(), row.done() + row.failed(), row.failed(), row.seconds(), row.longest());
+            TaskSummary one =
+                    new TaskSummary(row.task(), row.done() + row.failed(), row.failed(), row.seconds(), row.longest());
             byName.merge(row.task(), one, MasterBackend::add);
         }
         byName.values().removeIf(row -> row.count() == 0);

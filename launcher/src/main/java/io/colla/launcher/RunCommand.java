@@ -33,11 +33,11 @@ final class RunCommand implements Subcommand {
         spec.usageMessage()
                 .header("Runs an application on all that this machine or this job has.")
                 .customSynopsis(
-                        "colla run [OPTIONS] app.jar [ARGS...]", "       colla run [OPTIONS] -cp CLASSPATH Main [ARGS...]")
-                .description(
-                        "%nWhat follows the jar or the class is the application's.%n"
-                                + "Each option can also stand in colla.yaml without its dashes (workers: local:3)"
-                                + " or in a variable (COLLA_WORKERS); 'colla config' shows what holds.%n")
+                        "colla run [OPTIONS] app.jar [ARGS...]",
+                        "       colla run [OPTIONS] -cp CLASSPATH Main [ARGS...]")
+                .description("%nWhat follows the jar or the class is the application's.%n"
+                        + "Each option can also stand in colla.yaml without its dashes (workers: local:3)"
+                        + " or in a variable (COLLA_WORKERS); 'colla config' shows what holds.%n")
                 .footer(
                         "%nExamples:",
                         "  colla run app.jar input.txt",
@@ -72,7 +72,12 @@ final class RunCommand implements Subcommand {
                     runDir == null ? RunFolder.numbered(context.loader().directory(), name) : RunFolder.named(runDir);
             RunLog.process().open(folder.log(), settings.need(Options.DEBUG));
             RunPlan plan = new RunPlan(
-                    name, settings, application, loader, folder, context.loader().environment());
+                    name,
+                    settings,
+                    application,
+                    loader,
+                    folder,
+                    context.loader().environment());
             return new Run(plan, main, context, startNanos).execute(factory);
         }
     }

@@ -116,14 +116,17 @@ public record RunFolder(Path path) {
         if (Files.isDirectory(latest, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        Path fresh = parent.resolve("." + path.getFileName() + "." + ProcessHandle.current().pid());
+        Path fresh = parent.resolve(
+                "." + path.getFileName() + "." + ProcessHandle.current().pid());
         Files.createSymbolicLink(fresh, path.getFileName());
         Files.move(fresh, latest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static int highest(Path parent, String stem) throws IOException {
         try (Stream<Path> files = Files.list(parent)) {
-            return files.mapToInt(file -> number(file.getFileName().toString(), stem)).max().orElse(0);
+            return files.mapToInt(file -> number(file.getFileName().toString(), stem))
+                    .max()
+                    .orElse(0);
         }
     }
 
@@ -132,7 +135,8 @@ public record RunFolder(Path path) {
             return 0;
         }
         String digits = file.substring(stem.length() + 1);
-        boolean plain = !digits.isEmpty() && digits.length() < 9 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean plain =
+                !digits.isEmpty() && digits.length() < 9 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         return plain ? Integer.parseInt(digits) : 0;
     }
 
@@ -149,6 +153,7 @@ public record RunFolder(Path path) {
             why = "it is there and not a folder";
         }
         return new UsageException(
-                "cannot write the run's folder " + path + ": " + why + "; name one that can be written with --run-dir", e);
+                "cannot write the run's folder " + path + ": " + why + "; name one that can be written with --run-dir",
+                e);
     }
 }

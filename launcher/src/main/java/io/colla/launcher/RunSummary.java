@@ -54,9 +54,12 @@ record RunSummary(
     String text() {
         StringBuilder out = new StringBuilder();
         line(out, name + ": " + outcome);
-        line(out, "  " + Words.plural(status.done(), "task") + " done" + counts() + " in " + Words.time(wall) + "; "
-                + Words.plural(status.coresTotal(), "core") + " on " + Words.plural(status.nodes(), "node") + ", "
-                + Math.round(utilisation() * 100) + " % busy");
+        line(
+                out,
+                "  " + Words.plural(status.done(), "task") + " done" + counts() + " in " + Words.time(wall) + "; "
+                        + Words.plural(status.coresTotal(), "core") + " on " + Words.plural(status.nodes(), "node")
+                        + ", "
+                        + Math.round(utilisation() * 100) + " % busy");
         if (!tasks.isEmpty()) {
             table(out);
         }

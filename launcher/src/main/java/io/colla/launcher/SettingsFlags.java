@@ -27,8 +27,10 @@ final class SettingsFlags {
                 .description("Settings from this file, instead of colla.yaml in the working folder and the user's.")
                 .build());
         for (Option.Group heading : Option.Group.values()) {
-            ArgGroupSpec.Builder group =
-                    ArgGroupSpec.builder().validate(false).heading("%n" + heading.heading() + ":%n").order(heading.ordinal());
+            ArgGroupSpec.Builder group = ArgGroupSpec.builder()
+                    .validate(false)
+                    .heading("%n" + heading.heading() + ":%n")
+                    .order(heading.ordinal());
             for (Option<?> option : Options.ALL) {
                 if (option.group() == heading) {
                     group.addArg(flag(option));

@@ -34,7 +34,9 @@ record Terminal(boolean isTerminal, int width) {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim();
-            return answer.matches("\\d+ [1-9]\\d*") ? Integer.parseInt(answer.substring(answer.indexOf(' ') + 1)) : otherwise;
+            return answer.matches("\\d+ [1-9]\\d*")
+                    ? Integer.parseInt(answer.substring(answer.indexOf(' ') + 1))
+                    : otherwise;
         } catch (IOException e) {
             return otherwise;
         }

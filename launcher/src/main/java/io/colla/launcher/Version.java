@@ -27,7 +27,8 @@ record Version(String version, String commit) {
 
     private static String readCommit() {
         try {
-            return Files.readString(Path.of(System.getProperty("colla.home", ""), "lib", "commit")).trim();
+            return Files.readString(Path.of(System.getProperty("colla.home", ""), "lib", "commit"))
+                    .trim();
         } catch (IOException e) {
             return "unknown";
         }

@@ -13,7 +13,8 @@ final class WorkerCommand implements Subcommand {
     @Override
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
-        spec.usageMessage().header("Works for a run on one node; started by 'colla run' and told what to do on its input.");
+        spec.usageMessage()
+                .header("Works for a run on one node; started by 'colla run' and told what to do on its input.");
         spec.addOption(OptionSpec.builder(NODE)
                 .paramLabel("NAME")
                 .type(String.class)

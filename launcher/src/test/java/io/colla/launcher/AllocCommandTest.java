@@ -25,10 +25,12 @@ class AllocCommandTest {
             "slurm",
             "4711",
             List.of(
-                    new NodeShare("n1", 4, List.of(0, 1, 2, 8), 8L << 30, Map.of("gpu", 2), Map.of("feature.ib", "yes")),
+                    new NodeShare(
+                            "n1", 4, List.of(0, 1, 2, 8), 8L << 30, Map.of("gpu", 2), Map.of("feature.ib", "yes")),
                     new NodeShare("a-node-with-a-name-longer-than-any-sane-site-has", 2, 0)),
             NOW.plusSeconds(3_725),
-            List.of("the job was given more memory on the first node than on the others, which tasks with a memory constraint see"));
+            List.of(
+                    "the job was given more memory on the first node than on the others, which tasks with a memory constraint see"));
 
     @Test
     void showsEveryNodeWithinEightyColumns() {

@@ -89,7 +89,8 @@ class ArchitectureTest {
     @Test
     void onlyCommandsEndTheProcess() {
         noClasses()
-                .that(HasName.Predicates.nameMatching("io\\.colla\\.(api|core|scheduler|wire|transport|master|platform|binary|slurm)\\..*"))
+                .that(HasName.Predicates.nameMatching(
+                        "io\\.colla\\.(api|core|scheduler|wire|transport|master|platform|binary|slurm)\\..*"))
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .check(HOUSE);

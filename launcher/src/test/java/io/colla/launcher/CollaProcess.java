@@ -27,7 +27,8 @@ final class CollaProcess implements AutoCloseable {
 
     CollaProcess(List<String> command, Path directory, Map<String, String> environment) throws IOException {
         err = Files.createTempFile(directory.getParent(), "stderr", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("COLLA_") || name.startsWith("SLURM_"));
         builder.environment().putAll(environment);
         process = builder.start();
@@ -68,13 +69,17 @@ final class CollaProcess implements AutoCloseable {
 
     /** Waits for its end. */
     int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).as("ended in %d s; stderr: %s", SECONDS, err()).isTrue();
+        assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS))
+                .as("ended in %d s; stderr: %s", SECONDS, err())
+                .isTrue();
         reader.join(SECONDS * 1000);
         return process.exitValue();
     }
 
     void signal(String name) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start();
         assertThat(kill.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(kill.exitValue()).isZero();
     }

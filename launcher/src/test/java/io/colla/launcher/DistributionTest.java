@@ -36,7 +36,9 @@ class DistributionTest {
     @BeforeEach
     void find() throws IOException {
         String given = System.getenv("COLLA_HOME");
-        home = Path.of(Optional.ofNullable(given).orElse("../dist/colla")).toAbsolutePath().normalize();
+        home = Path.of(Optional.ofNullable(given).orElse("../dist/colla"))
+                .toAbsolutePath()
+                .normalize();
         assumeTrue(given != null || Files.exists(home.resolve("bin/colla")), "no distribution has been built");
         directory = Files.createDirectory(root.resolve("work"));
         environment.put("XDG_CACHE_HOME", root.resolve("cache").toString());
@@ -54,7 +56,10 @@ class DistributionTest {
     }
 
     private String launcherJar() throws IOException {
-        return home.resolve("lib").resolve(Files.readAllLines(home.resolve("lib/classpath")).get(0).split(" ")[0]).toString();
+        return home.resolve("lib")
+                .resolve(
+                        Files.readAllLines(home.resolve("lib/classpath")).get(0).split(" ")[0])
+                .toString();
     }
 
     static Stream<Path> javas() throws IOException {
@@ -95,7 +100,9 @@ class DistributionTest {
     @Test
     void runsWithoutAnArchiveWhereNoneCanBeWritten() throws Exception {
         Path copy = root.resolve("a copy");
-        Process cp = new ProcessBuilder("cp", "-r", home.toString(), copy.toString()).inheritIO().start();
+        Process cp = new ProcessBuilder("cp", "-r", home.toString(), copy.toString())
+                .inheritIO()
+                .start();
         assertThat(cp.waitFor()).isZero();
         home = copy;
         environment.put("XDG_CACHE_HOME", "/proc/none");
@@ -109,11 +116,14 @@ class DistributionTest {
     void saysThatAJavaIsTooOld() throws Exception {
         Path old = Files.createDirectories(root.resolve("jdk-11/bin")).getParent();
         Files.writeString(old.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"11.0.2\"\n");
-        Files.createFile(old.resolve("bin/java"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.createFile(
+                old.resolve("bin/java"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         environment.put("JAVA_HOME", old.toString());
         try (CollaProcess version = colla("--version")) {
             assertThat(version.exitCode()).isEqualTo(ExitCode.USAGE.number());
-            assertThat(version.err()).startsWith("colla: " + old + "/bin/java is Java 11.0.2, and Colla needs 17 or newer;");
+            assertThat(version.err())
+                    .startsWith("colla: " + old + "/bin/java is Java 11.0.2, and Colla needs 17 or newer;");
         }
     }
 

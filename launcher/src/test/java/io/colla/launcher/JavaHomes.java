@@ -20,7 +20,8 @@ final class JavaHomes {
     static List<Path> all() throws IOException {
         Map<Integer, Path> byRelease = new LinkedHashMap<>();
         byRelease.put(Runtime.version().feature(), current());
-        try (Stream<Path> homes = Files.list(Path.of(System.getProperty("java.home")).getParent())) {
+        try (Stream<Path> homes =
+                Files.list(Path.of(System.getProperty("java.home")).getParent())) {
             homes.map(home -> home.resolve("bin/java"))
                     .filter(java -> Files.isExecutable(java) && major(java) >= 17)
                     .forEach(java -> byRelease.putIfAbsent(major(java), java));

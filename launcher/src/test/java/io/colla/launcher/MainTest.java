@@ -68,13 +68,16 @@ class MainTest {
     }
 
     private void assertNarrow() {
-        assertThat(printed().lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(printed().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 
     @Test
     void versionNamesCollaAndJava() {
         assertThat(colla("--version")).isZero();
-        assertThat(printed()).matches("colla \\d+\\.\\d+\\.\\d+\\S* \\(\\w+\\), Java " + System.getProperty("java.version") + " .*\\R");
+        assertThat(printed())
+                .matches("colla \\d+\\.\\d+\\.\\d+\\S* \\(\\w+\\), Java " + System.getProperty("java.version")
+                        + " .*\\R");
     }
 
     @ParameterizedTest

@@ -47,15 +47,22 @@ class ReferenceTest {
     }
 
     private static String row(Option<?> option) {
-        String values = option.isSwitch() ? "`true`, `false`" : "`" + option.type().placeholder().replace("|", "` or `") + "`";
+        String values = option.isSwitch()
+                ? "`true`, `false`"
+                : "`" + option.type().placeholder().replace("|", "` or `") + "`";
         String initial = option.initial() == null ? option.otherDefault() : "`" + option.initial() + "`";
         return "| `" + option.name() + "` | " + values + " | " + initial + " | " + option.description() + " |\n";
     }
 
     private static String exitCodes() {
-        StringBuilder out = new StringBuilder("| Code | Meaning |\n|---|---|\n| N | what the application gave to `System.exit` |\n");
+        StringBuilder out = new StringBuilder(
+                "| Code | Meaning |\n|---|---|\n| N | what the application gave to `System.exit` |\n");
         for (ExitCode code : ExitCode.values()) {
-            out.append("| ").append(code.number()).append(" | ").append(code.meaning()).append(" |\n");
+            out.append("| ")
+                    .append(code.number())
+                    .append(" | ")
+                    .append(code.meaning())
+                    .append(" |\n");
         }
         return out.toString();
     }

@@ -31,7 +31,8 @@ class RunFolderTest {
         RunFolder second = RunFolder.numbered(directory, "app");
         assertThat(first.path()).isEqualTo(directory.resolve("colla-runs/app-8"));
         assertThat(second.path()).isEqualTo(directory.resolve("colla-runs/app-9"));
-        assertThat(Files.readSymbolicLink(directory.resolve("colla-runs/latest"))).hasToString("app-9");
+        assertThat(Files.readSymbolicLink(directory.resolve("colla-runs/latest")))
+                .hasToString("app-9");
         assertThat(first.tasks()).isEmptyDirectory();
         assertThat(directory.resolve("colla-runs")).isDirectoryNotContaining("glob:**/.*");
     }

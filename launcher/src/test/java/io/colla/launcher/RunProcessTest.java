@@ -55,11 +55,17 @@ class RunProcessTest {
     }
 
     private static String classes() {
-        return Path.of(Sample.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+        return Path.of(Sample.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
+                .toString();
     }
 
     private JsonNode summary() throws IOException {
-        return new ObjectMapper().readTree(directory.resolve("colla-runs/latest/summary.json").toFile());
+        return new ObjectMapper()
+                .readTree(directory.resolve("colla-runs/latest/summary.json").toFile());
     }
 
     @Test
@@ -75,11 +81,17 @@ class RunProcessTest {
         try (CollaProcess run = run("task")) {
             assertThat(run.exitCode()).isZero();
             assertThat(run.out()).isEqualTo("42");
-            assertThat(run.err()).startsWith("Sample: finished").contains("1 task done", "Math.addExact", "run folder: ");
+            assertThat(run.err())
+                    .startsWith("Sample: finished")
+                    .contains("1 task done", "Math.addExact", "run folder: ");
         }
         assertThat(summary().get("done").asInt()).isEqualTo(1);
         Path folder = directory.resolve("colla-runs/Sample-1");
-        assertThat(Files.readAllLines(folder.resolve("placements.csv"))).hasSize(2).last().asString().startsWith("Math.addExact,");
+        assertThat(Files.readAllLines(folder.resolve("placements.csv")))
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith("Math.addExact,");
         assertThat(folder.resolve("run.log")).content().contains("run 'Sample'", "ended: finished");
         assertThat(scratch).isEmptyDirectory();
     }
@@ -117,7 +129,9 @@ class RunProcessTest {
     void showsOfAStackTraceOnlyTheApplicationsPart() throws Exception {
         try (CollaProcess run = run("throw")) {
             assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.err()).contains("at io.colla.launcher.samples.Sample.main").doesNotContain("Application.run", "reflect");
+            assertThat(run.err())
+                    .contains("at io.colla.launcher.samples.Sample.main")
+                    .doesNotContain("Application.run", "reflect");
         }
     }
 
@@ -177,7 +191,8 @@ class RunProcessTest {
     @Test
     void saysBeforeAnythingStartsThatTheDiskIsFull() throws Exception {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -f 8; exec \"$@\"", "sh"));
-        command.addAll(List.of(JavaHomes.current().toString(), "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(
+                JavaHomes.current().toString(), "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Main.class.getName(), "run", "-cp", classes(), Sample.class.getName(), "task"));
         try (CollaProcess run = new CollaProcess(command, directory, Map.of())) {
             assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.number());

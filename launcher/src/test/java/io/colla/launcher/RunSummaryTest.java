@@ -20,7 +20,15 @@ class RunSummaryTest {
 
     private static RunSummary summary(List<TaskSummary> tasks) {
         return new RunSummary(
-                "hmmer", "finished", 0, Instant.parse("2026-01-02T03:04:05.678Z"), Duration.ofSeconds(100), STATUS, tasks, 400, Path.of("/w/colla-runs/hmmer-1"));
+                "hmmer",
+                "finished",
+                0,
+                Instant.parse("2026-01-02T03:04:05.678Z"),
+                Duration.ofSeconds(100),
+                STATUS,
+                tasks,
+                400,
+                Path.of("/w/colla-runs/hmmer-1"));
     }
 
     @Test
@@ -41,9 +49,15 @@ class RunSummaryTest {
     void fitsEightyColumnsWhateverTheNames() {
         List<TaskSummary> many = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            many.add(new TaskSummary("a.very.long.package.name.Class.method" + "x".repeat(i), 123_456_789L, 1_234_567, 9_999_999, 99_999));
+            many.add(new TaskSummary(
+                    "a.very.long.package.name.Class.method" + "x".repeat(i),
+                    123_456_789L,
+                    1_234_567,
+                    9_999_999,
+                    99_999));
         }
-        assertThat(summary(many).text().lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(summary(many).text().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
         assertThat(summary(many).text()).contains("and 10 more tasks, in summary.json");
     }
 

@@ -81,7 +81,8 @@ public record Application(String name, String mainClass, List<Path> classPath, L
         try {
             return Class.forName(mainClass, false, loader);
         } catch (ClassNotFoundException e) {
-            throw new UsageException("no class '" + mainClass + "' on the class path" + ClassPath.near(mainClass, classPath), e);
+            throw new UsageException(
+                    "no class '" + mainClass + "' on the class path" + ClassPath.near(mainClass, classPath), e);
         } catch (UnsupportedClassVersionError e) {
             throw new UsageException(newerJava(e), e);
         } catch (NoClassDefFoundError e) {
@@ -94,7 +95,8 @@ public record Application(String name, String mainClass, List<Path> classPath, L
     private UsageException missing(NoClassDefFoundError e) {
         String wrongName = String.valueOf(e.getMessage());
         if (wrongName.contains("wrong name")) {
-            return new UsageException("no class '" + mainClass + "' on the class path" + ClassPath.near(mainClass, classPath), e);
+            return new UsageException(
+                    "no class '" + mainClass + "' on the class path" + ClassPath.near(mainClass, classPath), e);
         }
         return new UsageException(
                 "class '" + mainClass + "' needs class '" + wrongName.replace('/', '.')
@@ -114,7 +116,8 @@ public record Application(String name, String mainClass, List<Path> classPath, L
         String needed = version.find()
                 ? "Java " + (Integer.parseInt(version.group(1)) - FIRST_JAVA_CLASS_FILE)
                 : "a newer Java";
-        return "class '" + type + "' was compiled for " + needed + ", and this is Java " + Runtime.version().feature()
-                + "; use that Java (JAVA_HOME), or compile with --release " + Runtime.version().feature();
+        return "class '" + type + "' was compiled for " + needed + ", and this is Java "
+                + Runtime.version().feature() + "; use that Java (JAVA_HOME), or compile with --release "
+                + Runtime.version().feature();
     }
 }

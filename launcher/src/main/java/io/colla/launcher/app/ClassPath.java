@@ -40,8 +40,8 @@ public final class ClassPath {
             Manifest manifest = file.getManifest();
             String main = manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
             if (main == null || main.isBlank()) {
-                throw new UsageException(given + " has no Main-Class in its manifest; name the class: colla run -cp " + given
-                        + " some.package.Main");
+                throw new UsageException(given + " has no Main-Class in its manifest; name the class: colla run -cp "
+                        + given + " some.package.Main");
             }
             String name = jar.getFileName().toString();
             String stem = name.endsWith(JAR) ? name.substring(0, name.length() - JAR.length()) : name;
@@ -97,7 +97,8 @@ public final class ClassPath {
             }
         }
         if (names.isEmpty()) {
-            return "; there is no class at all in " + classPath.get(0) + (classPath.size() > 1 ? " and the others" : "");
+            return "; there is no class at all in " + classPath.get(0)
+                    + (classPath.size() > 1 ? " and the others" : "");
         }
         String same = bySimpleName.get(simple(name));
         return same != null ? "; did you mean '" + same + "'?" : Nearest.hint(name, names);
@@ -112,7 +113,9 @@ public final class ClassPath {
         try {
             if (Files.isDirectory(entry)) {
                 try (Stream<Path> files = Files.walk(entry)) {
-                    files.limit(MOST_CLASSES).forEach(file -> addClass(names, entry.relativize(file).toString()));
+                    files.limit(MOST_CLASSES)
+                            .forEach(file ->
+                                    addClass(names, entry.relativize(file).toString()));
                 }
             } else {
                 try (JarFile jar = new JarFile(entry.toFile())) {
@@ -126,7 +129,10 @@ public final class ClassPath {
     }
 
     private static void addClass(List<String> names, String file) {
-        if (file.endsWith(CLASS) && !file.startsWith("META-INF") && !file.contains("$") && !file.endsWith("-info.class")) {
+        if (file.endsWith(CLASS)
+                && !file.startsWith("META-INF")
+                && !file.contains("$")
+                && !file.endsWith("-info.class")) {
             names.add(file.substring(0, file.length() - CLASS.length()).replace('/', '.'));
         }
     }

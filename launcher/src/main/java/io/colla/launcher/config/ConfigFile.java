@@ -72,7 +72,8 @@ final class ConfigFile {
             Option<?> option = option(tuple.getKeyNode(), where);
             Entry earlier = entries.put(option, new Entry(texts(option, tuple.getValueNode()), where));
             if (earlier != null) {
-                throw new UsageException(where + ": '" + option.name() + "' is there twice; the first is at " + earlier.where());
+                throw new UsageException(
+                        where + ": '" + option.name() + "' is there twice; the first is at " + earlier.where());
             }
         }
         return entries;
@@ -114,8 +115,8 @@ final class ConfigFile {
     private static UsageException wrong(Option<?> option, String where, @Nullable String text) {
         String example = option.type().example();
         String form = option.repeatable() ? String.format(LIST_EXAMPLE, example) : example;
-        return new UsageException(where + ": " + option.name() + (text == null ? "" : ": '" + text + "'") + ": expected "
-                + option.type().expected() + ", such as '" + option.name() + ": " + form + "'");
+        return new UsageException(where + ": " + option.name() + (text == null ? "" : ": '" + text + "'")
+                + ": expected " + option.type().expected() + ", such as '" + option.name() + ": " + form + "'");
     }
 
     private String at(@Nullable Mark mark) {

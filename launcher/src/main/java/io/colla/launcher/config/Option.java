@@ -42,7 +42,8 @@ public record Option<T>(
         }
     }
 
-    static <T> Option<T> of(String name, Group group, OptionType<T> type, @Nullable String initial, String description) {
+    static <T> Option<T> of(
+            String name, Group group, OptionType<T> type, @Nullable String initial, String description) {
         return new Option<>(name, group, type, initial, false, description, "");
     }
 

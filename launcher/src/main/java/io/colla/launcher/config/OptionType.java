@@ -33,7 +33,10 @@ public record OptionType<T>(String placeholder, String expected, String example,
     /** A whole number from {@code least} up. */
     static OptionType<Integer> count(int least) {
         return new OptionType<>(
-                "N", "a whole number from " + least + " up", Integer.toString(Math.max(least, 4)), text -> parseCount(text, least));
+                "N",
+                "a whole number from " + least + " up",
+                Integer.toString(Math.max(least, 4)),
+                text -> parseCount(text, least));
     }
 
     static <E extends Enum<E>> OptionType<E> choice(Class<E> type) {
@@ -43,7 +46,8 @@ public record OptionType<T>(String placeholder, String expected, String example,
             names.append(i == 0 ? "" : i == values.length - 1 ? " or " : ", ").append(choiceName(values[i]));
         }
         String placeholder = names.toString().replace(" or ", "|").replace(", ", "|");
-        return new OptionType<>(placeholder, names.toString(), choiceName(values[0]), text -> parseChoice(values, text));
+        return new OptionType<>(
+                placeholder, names.toString(), choiceName(values[0]), text -> parseChoice(values, text));
     }
 
     /** As users write it. */

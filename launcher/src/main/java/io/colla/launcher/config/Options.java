@@ -24,16 +24,21 @@ public final class Options {
 
     private static final OptionType<Path> FOLDER =
             new OptionType<>("DIR", "a folder's path", "/scratch/me", Options::parsePath);
-    private static final OptionType<Path> FILE = new OptionType<>("FILE", "a file's path", "hosts.txt", Options::parsePath);
-    private static final OptionType<Long> SIZE = new OptionType<>(
-            "SIZE", "a size: a number with k, m, g or t", "4g", Quantities::bytes);
+    private static final OptionType<Path> FILE =
+            new OptionType<>("FILE", "a file's path", "hosts.txt", Options::parsePath);
+    private static final OptionType<Long> SIZE =
+            new OptionType<>("SIZE", "a size: a number with k, m, g or t", "4g", Quantities::bytes);
     private static final OptionType<Duration> DURATION = new OptionType<>(
             "TIME", "a time: HH:MM:SS, or a number with ms, s, m, h or d", "01:30:00", Quantities::duration);
 
     public static final Option<Workers> WORKERS = Option.of(
             "workers",
             Group.NODES,
-            new OptionType<>("auto|embedded|local:K", "auto, embedded or local:K with K from 1 to 1024", "local:3", Workers::parse),
+            new OptionType<>(
+                    "auto|embedded|local:K",
+                    "auto, embedded or local:K with K from 1 to 1024",
+                    "local:3",
+                    Workers::parse),
             "auto",
             "Where tasks run: on every node of the allocation (auto; in this JVM when there is just this machine), in this JVM"
                     + " (embedded), or in K worker JVMs on this machine (local:K).");
@@ -55,16 +60,25 @@ public final class Options {
             null,
             "More options for the java of each worker, separated by spaces.");
     public static final Option<Path> SCRATCH = Option.of(
-                    "scratch", Group.NODES, FOLDER, null, "Folder on each node's own disk for data and working folders of tasks.")
+                    "scratch",
+                    Group.NODES,
+                    FOLDER,
+                    null,
+                    "Folder on each node's own disk for data and working folders of tasks.")
             .otherwise("$TMPDIR of the node, else /tmp");
     public static final Option<Path> SHARED = Option.of(
-                    "shared", Group.NODES, FOLDER, null, "Folder that all nodes see under this path; its files are used where they are. Repeatable.")
+                    "shared",
+                    Group.NODES,
+                    FOLDER,
+                    null,
+                    "Folder that all nodes see under this path; its files are used where they are. Repeatable.")
             .many()
             .otherwise("found out by comparing file systems");
     public static final Option<Variable> ENV = Option.of(
                     "env",
                     Group.NODES,
-                    new OptionType<>("NAME[=VALUE]", "a variable's name, or NAME=VALUE", "OMP_NUM_THREADS=1", Variable::parse),
+                    new OptionType<>(
+                            "NAME[=VALUE]", "a variable's name, or NAME=VALUE", "OMP_NUM_THREADS=1", Variable::parse),
                     null,
                     "Environment variable for workers and tasks; without a value, the one that it has here. Repeatable.")
             .many();
@@ -76,7 +90,11 @@ public final class Options {
             "locality",
             "How ready tasks are placed: near their data (locality), oldest first (fifo), newest first (lifo).");
     public static final Option<Duration> TIME_LIMIT = Option.of(
-                    "time-limit", Group.BEHAVIOUR, DURATION, null, "End the run in order after this time, with exit code 124.")
+                    "time-limit",
+                    Group.BEHAVIOUR,
+                    DURATION,
+                    null,
+                    "End the run in order after this time, with exit code 124.")
             .otherwise("none");
     public static final Option<Integer> RETRIES = Option.of(
             "retries",
@@ -104,7 +122,11 @@ public final class Options {
             "How often workers show that they are alive; one silent for five, and 10 s at least, is lost.");
 
     public static final Option<Path> RUN_DIR = Option.of(
-                    "run-dir", Group.RECORD, FOLDER, null, "The run's folder: log, summary, placements, output of failed tasks.")
+                    "run-dir",
+                    Group.RECORD,
+                    FOLDER,
+                    null,
+                    "The run's folder: log, summary, placements, output of failed tasks.")
             .otherwise("colla-runs/<name>-<n>");
     public static final Option<String> NAME = Option.of(
                     "name", Group.RECORD, OptionType.text("NAME", "a name", "protein-search"), null, "Name of the run.")
@@ -118,7 +140,11 @@ public final class Options {
     public static final Option<Boolean> QUIET =
             Option.of("quiet", Group.RECORD, OptionType.flag(), "false", "Neither progress line nor summary.");
     public static final Option<Boolean> DEBUG = Option.of(
-            "debug", Group.RECORD, OptionType.flag(), "false", "Write more into run.log, and show stack traces of errors.");
+            "debug",
+            Group.RECORD,
+            OptionType.flag(),
+            "false",
+            "Write more into run.log, and show stack traces of errors.");
 
     public static final Option<String> NETWORK = Option.of(
                     "network",

@@ -45,7 +45,9 @@ public final class Quantities {
             value /= 1024;
             power++;
         }
-        return power == 0 ? Long.toString(value) : value + UNITS.substring(power - 1, power).toLowerCase(Locale.ROOT);
+        return power == 0
+                ? Long.toString(value)
+                : value + UNITS.substring(power - 1, power).toLowerCase(Locale.ROOT);
     }
 
     /** For people: {@code 23.4 GiB}. */
@@ -58,7 +60,8 @@ public final class Quantities {
         }
         return power == 0
                 ? bytes + " B"
-                : String.format(Locale.ROOT, value < 10 ? "%.1f %siB" : "%.0f %siB", value, UNITS.substring(power - 1, power));
+                : String.format(
+                        Locale.ROOT, value < 10 ? "%.1f %siB" : "%.0f %siB", value, UNITS.substring(power - 1, power));
     }
 
     private static final class Forms {

@@ -89,7 +89,8 @@ public final class Settings {
                 return option.type().parser().apply(text);
             } catch (IllegalArgumentException e) {
                 throw new UsageException(
-                        origin.where() + ": '" + text + "': expected " + option.type().expected() + ", such as "
+                        origin.where() + ": '" + text + "': expected "
+                                + option.type().expected() + ", such as "
                                 + option.type().example(),
                         e);
             }

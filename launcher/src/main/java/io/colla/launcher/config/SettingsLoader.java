@@ -42,8 +42,7 @@ public record SettingsLoader(
      */
     public Settings load(Map<Option<?>, List<String>> flags, @Nullable Path config) {
         Settings.Builder builder = new Settings.Builder();
-        flags.forEach((option, texts) ->
-                builder.offer(option, texts, new Origin(Origin.Source.FLAG, option.flag())));
+        flags.forEach((option, texts) -> builder.offer(option, texts, new Origin(Origin.Source.FLAG, option.flag())));
         for (Option<?> option : Options.ALL) {
             String text = environment.getOrDefault(option.variable(), "");
             if (!text.isEmpty()) {

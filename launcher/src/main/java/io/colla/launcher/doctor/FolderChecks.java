@@ -16,8 +16,25 @@ final class FolderChecks {
     private static final long LITTLE = 1L << 30;
     /** As {@code /proc/mounts} names file systems that many machines see. */
     private static final Set<String> NETWORKED = Set.of(
-            "nfs", "nfs4", "lustre", "gpfs", "beegfs", "ceph", "fuse.ceph-fuse", "cifs", "smb3", "afs", "glusterfs",
-            "fuse.glusterfs", "panfs", "orangefs", "pvfs2", "wekafs", "9p", "virtiofs", "fuse.sshfs");
+            "nfs",
+            "nfs4",
+            "lustre",
+            "gpfs",
+            "beegfs",
+            "ceph",
+            "fuse.ceph-fuse",
+            "cifs",
+            "smb3",
+            "afs",
+            "glusterfs",
+            "fuse.glusterfs",
+            "panfs",
+            "orangefs",
+            "pvfs2",
+            "wekafs",
+            "9p",
+            "virtiofs",
+            "fuse.sshfs");
 
     private final Settings settings;
     private final SettingsLoader loader;
@@ -35,7 +52,9 @@ final class FolderChecks {
             checks.add(
                     Files.isDirectory(loader.directory().resolve(shared))
                             ? Check.ok("shared folder " + shared + " is there")
-                            : Check.fail("shared folder " + shared + " is not there", "Correct --shared, or make the folder."));
+                            : Check.fail(
+                                    "shared folder " + shared + " is not there",
+                                    "Correct --shared, or make the folder."));
         }
         return checks;
     }
@@ -64,9 +83,10 @@ final class FolderChecks {
         Path given = settings.get(Options.SCRATCH);
         Path folder = given != null
                 ? given
-                : Path.of(loader.environment().getOrDefault("TMPDIR", "").isEmpty()
-                        ? "/tmp"
-                        : loader.environment().getOrDefault("TMPDIR", ""));
+                : Path.of(
+                        loader.environment().getOrDefault("TMPDIR", "").isEmpty()
+                                ? "/tmp"
+                                : loader.environment().getOrDefault("TMPDIR", ""));
         String problem = writeProblem(folder);
         if (!problem.isEmpty()) {
             return Check.fail(

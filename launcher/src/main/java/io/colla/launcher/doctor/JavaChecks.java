@@ -38,8 +38,8 @@ final class JavaChecks {
 
     private static Check java() {
         String vm = System.getProperty("java.vm.name", "");
-        String finding = "Java " + System.getProperty("java.version") + " from " + System.getProperty("java.vendor") + ", "
-                + vm + ", in " + System.getProperty("java.home");
+        String finding = "Java " + System.getProperty("java.version") + " from " + System.getProperty("java.vendor")
+                + ", " + vm + ", in " + System.getProperty("java.home");
         if (Runtime.version().feature() < 17) {
             return Check.fail(finding, "Use Java 17 or newer: set JAVA_HOME.");
         }
@@ -57,10 +57,13 @@ final class JavaChecks {
         if (flag.isPresent() && sharing) {
             return Check.ok("class data are shared from " + flag.get().substring(ARCHIVE_FLAG.length()));
         }
-        Path tool = loader.install() == null ? Path.of("libexec") : loader.install().resolve("libexec");
-        String advice = "The next 'colla run' makes one; whoever installs Colla can call " + tool.resolve("make-archive") + ".";
+        Path tool =
+                loader.install() == null ? Path.of("libexec") : loader.install().resolve("libexec");
+        String advice =
+                "The next 'colla run' makes one; whoever installs Colla can call " + tool.resolve("make-archive") + ".";
         return flag.isPresent()
-                ? Check.warn("the archive of class data does not fit this JVM, so that every start takes longer", advice)
+                ? Check.warn(
+                        "the archive of class data does not fit this JVM, so that every start takes longer", advice)
                 : Check.warn("no archive of class data for this Java, so that every start takes longer", advice);
     }
 
@@ -89,7 +92,9 @@ final class JavaChecks {
                 .sorted()
                 .forEach(name -> checks.add(Check.warn(
                         "the variable " + name + " means nothing to Colla",
-                        Nearest.to(name, known).map(near -> "Use " + near + ", or unset it.").orElse("Unset it."))));
+                        Nearest.to(name, known)
+                                .map(near -> "Use " + near + ", or unset it.")
+                                .orElse("Unset it."))));
         return checks;
     }
 }

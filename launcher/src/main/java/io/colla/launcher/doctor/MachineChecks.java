@@ -47,7 +47,8 @@ final class MachineChecks {
             for (NetworkInterface card : NetworkInterface.networkInterfaces().toList()) {
                 for (InetAddress address : card.inetAddresses().toList()) {
                     if (!address.isLinkLocalAddress() && card.isUp()) {
-                        String name = card.getName() + " " + address.getHostAddress().replaceAll("%.*", "");
+                        String name =
+                                card.getName() + " " + address.getHostAddress().replaceAll("%.*", "");
                         String problem = connectProblem(address);
                         (problem.isEmpty() ? good : bad).add(problem.isEmpty() ? name : name + " (" + problem + ")");
                     }
@@ -61,7 +62,8 @@ final class MachineChecks {
         }
         String network = settings.get(io.colla.launcher.config.Options.NETWORK);
         return bad.isEmpty()
-                ? Check.ok("sockets work on " + String.join(", ", good) + (network == null ? "" : "; --network " + network))
+                ? Check.ok("sockets work on " + String.join(", ", good)
+                        + (network == null ? "" : "; --network " + network))
                 : Check.warn(
                         "sockets work on " + String.join(", ", good) + ", and not on " + String.join(", ", bad),
                         "Name the network between the nodes with --network, and open ports with --ports.");
@@ -105,7 +107,8 @@ final class MachineChecks {
     private Check python() {
         Optional<Path> python = Commands.find("python3", environment);
         if (python.isEmpty()) {
-            return Check.warn("no python3 on the PATH", "Python tasks, and the fallback for starting programs, need it.");
+            return Check.warn(
+                    "no python3 on the PATH", "Python tasks, and the fallback for starting programs, need it.");
         }
         Commands.Answer answer = Commands.ask(List.of(python.get().toString(), "--version"), Duration.ofSeconds(10));
         return answer.succeeded()
@@ -118,6 +121,8 @@ final class MachineChecks {
         int year = LocalDate.now(java.time.ZoneId.systemDefault()).getYear();
         return year >= 2025
                 ? Check.ok("the clock says " + LocalDate.now(java.time.ZoneId.systemDefault()))
-                : Check.warn("the clock says " + LocalDate.now(java.time.ZoneId.systemDefault()), "Set it, or dates in logs will be wrong.");
+                : Check.warn(
+                        "the clock says " + LocalDate.now(java.time.ZoneId.systemDefault()),
+                        "Set it, or dates in logs will be wrong.");
     }
 }

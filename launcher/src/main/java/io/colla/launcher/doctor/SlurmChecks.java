@@ -42,14 +42,18 @@ final class SlurmChecks {
         String finding = "srun --version fails: " + why;
         return inJob
                 ? Check.fail(finding, "Ask your site; Colla starts workers with srun.")
-                : Check.warn(finding, "Slurm's commands are installed but not set up here; this does no harm without Slurm.");
+                : Check.warn(
+                        finding,
+                        "Slurm's commands are installed but not set up here; this does no harm without Slurm.");
     }
 
     private static Check answers(Path scontrol) {
         Commands.Answer ping = Commands.ask(List.of(scontrol.toString(), "ping"), LIMIT);
         return ping.succeeded()
                 ? Check.ok("Slurm's controller answers; this is not inside a job")
-                : Check.warn("Slurm's controller does not answer: " + ping.firstLine(), "Submitting jobs will not work now.");
+                : Check.warn(
+                        "Slurm's controller does not answer: " + ping.firstLine(),
+                        "Submitting jobs will not work now.");
     }
 
     private static Check jobKnown(Path scontrol, String job) {

@@ -39,7 +39,8 @@ public final class RunLog {
      */
     public synchronized void open(Path path, boolean debug) {
         try {
-            file = Files.newBufferedWriter(path, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            file = Files.newBufferedWriter(
+                    path, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,9 +62,14 @@ public final class RunLog {
             return;
         }
         StringBuilder line = new StringBuilder(128);
-        line.append(LocalDateTime.now(java.time.ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS)).append(' ').append(asked);
+        line.append(LocalDateTime.now(java.time.ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS))
+                .append(' ')
+                .append(asked);
         line.append(" [").append(Thread.currentThread().getName()).append("] ");
-        line.append(logger.substring(logger.lastIndexOf('.') + 1)).append(": ").append(message).append('\n');
+        line.append(logger.substring(logger.lastIndexOf('.') + 1))
+                .append(": ")
+                .append(message)
+                .append('\n');
         if (cause != null) {
             StringWriter trace = new StringWriter();
             cause.printStackTrace(new PrintWriter(trace));

@@ -84,7 +84,9 @@ class ApplicationTest {
         try (ApplicationClassLoader loader = Application.loader(application.classPath())) {
             var main = application.main(loader);
             assertThat(main.getDeclaringClass().getClassLoader()).isSameAs(loader);
-            assertThatThrownBy(() -> application.run(main)).isInstanceOf(IllegalStateException.class).hasMessage("a,b c");
+            assertThatThrownBy(() -> application.run(main))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("a,b c");
         }
     }
 
@@ -100,7 +102,8 @@ class ApplicationTest {
     void expandsAFolderOfJars() throws IOException {
         Path b = jar("b.jar", null);
         Path a = jar("a.jar", null);
-        assertThat(ClassPath.ofClass(folder + "/*", "x.Y", List.of()).classPath()).containsExactly(a, b);
+        assertThat(ClassPath.ofClass(folder + "/*", "x.Y", List.of()).classPath())
+                .containsExactly(a, b);
     }
 
     @Test
@@ -108,10 +111,12 @@ class ApplicationTest {
         try (ApplicationClassLoader loader = Application.loader(List.of(folder))) {
             assertThat(loader.loadClass(Colla.class.getName())).isSameAs(Colla.class);
             assertThat(loader.loadClass("java.sql.Connection")).isNotNull();
-            for (String hidden : List.of(Nearest.class.getName(), "org.slf4j.Logger", "picocli.CommandLine", "org.yaml.snakeyaml.Yaml")) {
+            for (String hidden : List.of(
+                    Nearest.class.getName(), "org.slf4j.Logger", "picocli.CommandLine", "org.yaml.snakeyaml.Yaml")) {
                 assertThatThrownBy(() -> loader.loadClass(hidden)).isInstanceOf(ClassNotFoundException.class);
             }
-            assertThat(loader.getResource("META-INF/services/org.slf4j.spi.SLF4JServiceProvider")).isNull();
+            assertThat(loader.getResource("META-INF/services/org.slf4j.spi.SLF4JServiceProvider"))
+                    .isNull();
             assertThat(loader.getResource("io/colla/api/Colla.class")).isNotNull();
         }
     }
@@ -145,7 +150,8 @@ class ApplicationTest {
     @Test
     void saysThatAClassIsMissingAndNamesOneLikeIt() throws IOException {
         write(NoMain.class, bytes(NoMain.class));
-        Path classes = Files.createDirectories(folder.resolve("classes/science")).getParent();
+        Path classes =
+                Files.createDirectories(folder.resolve("classes/science")).getParent();
         Files.write(classes.resolve("science/Simulation.class"), bytes(NoMain.class));
         assertThatThrownBy(() -> load(ClassPath.ofClass(classes.toString(), "Simulation", List.of())))
                 .isInstanceOf(UsageException.class)
@@ -170,7 +176,8 @@ class ApplicationTest {
         Path classes = write(Sample.class, future);
         assertThatThrownBy(() -> load(ClassPath.ofClass(classes.toString(), Sample.class.getName(), List.of())))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("was compiled for Java 99, and this is Java " + Runtime.version().feature())
+                .hasMessageContaining("was compiled for Java 99, and this is Java "
+                        + Runtime.version().feature())
                 .hasMessageContaining("--release");
     }
 

@@ -44,9 +44,13 @@ class OptionsTest {
     @Test
     void everyDefaultAndEveryExampleIsAValue() {
         for (Option<?> option : Options.ALL) {
-            assertThat(option.type().accepts(option.type().example())).as(option.name()).isTrue();
+            assertThat(option.type().accepts(option.type().example()))
+                    .as(option.name())
+                    .isTrue();
             if (option.initial() != null) {
-                assertThat(option.type().accepts(option.initial())).as(option.name()).isTrue();
+                assertThat(option.type().accepts(option.initial()))
+                        .as(option.name())
+                        .isTrue();
             }
         }
     }

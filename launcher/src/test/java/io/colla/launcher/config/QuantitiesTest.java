@@ -11,7 +11,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantitiesTest {
     @ParameterizedTest
-    @CsvSource({"1,1", "512,512", "4k,4096", "512m,536870912", "4g,4294967296", "1.5G,1610612736", "4GiB,4294967296", "2GB,2147483648", "1t,1099511627776"})
+    @CsvSource({
+        "1,1",
+        "512,512",
+        "4k,4096",
+        "512m,536870912",
+        "4g,4294967296",
+        "1.5G,1610612736",
+        "4GiB,4294967296",
+        "2GB,2147483648",
+        "1t,1099511627776"
+    })
     void readsSizes(String text, long bytes) {
         assertThat(Quantities.bytes(text)).isEqualTo(bytes);
     }
@@ -42,7 +52,8 @@ class QuantitiesTest {
 
     @Test
     void writesDurationsThatItReads() {
-        for (Duration duration : new Duration[] {Duration.ofMillis(250), Duration.ofSeconds(2), Duration.ofSeconds(5400)}) {
+        for (Duration duration :
+                new Duration[] {Duration.ofMillis(250), Duration.ofSeconds(2), Duration.ofSeconds(5400)}) {
             assertThat(Quantities.duration(Quantities.duration(duration))).isEqualTo(duration);
         }
     }

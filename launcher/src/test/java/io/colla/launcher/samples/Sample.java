@@ -68,7 +68,9 @@ public final class Sample {
 
     private static void taskThrows() {
         try (Colla colla = Colla.start()) {
-            System.out.println(colla.with(TaskOptions.defaults().retries(0)).call(Sample::fails, in("no")).get());
+            System.out.println(colla.with(TaskOptions.defaults().retries(0))
+                    .call(Sample::fails, in("no"))
+                    .get());
         }
     }
 
