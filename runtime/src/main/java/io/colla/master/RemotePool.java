@@ -225,8 +225,10 @@ final class RemotePool implements WorkerPool {
 
         private void heard(Node known, Message message) {
             if (message instanceof Message.Leaving leaving) {
-                LOG.warn("the worker on {} ends: {}", known.share.name(), leaving.reason());
-                note(known.share.name() + ": " + leaving.reason());
+                LOG.info("the worker on {} ends: {}", known.share.name(), leaving.reason());
+                if (!closing) {
+                    note(known.share.name() + ": " + leaving.reason());
+                }
             } else if (message instanceof Message.ToMaster toMaster && !(message instanceof Message.Pong)) {
                 loop.enqueue(new RunEvents.FromWorker(known.worker, toMaster));
             }
