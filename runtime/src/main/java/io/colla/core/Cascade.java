@@ -4,6 +4,7 @@ import io.colla.core.Version.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Ends tasks and those that need what they would have written. Consequences queue up instead of nesting, since chains are long. */
 final class Cascade {
@@ -41,6 +42,19 @@ final class Cascade {
 
     /** Ends every task of the application. */
     void failAll(Failure failure) {
+        failAll(failure, null);
+    }
+
+    /**
+     * Ends every task of the application.
+     *
+     * @param failed the task that is the reason, whose results will never be there; null for none. The failure is pending before any wait can hear
+     *     of it: so a wait that does has delivered it.
+     */
+    void failAll(Failure failure, @Nullable TaskRecord failed) {
+        if (failed != null) {
+            addLosses(failed, failure);
+        }
         if (core.pendingFailure == null) {
             core.pendingFailure = failure;
             core.effects.failed(failure);
@@ -110,12 +124,16 @@ final class Cascade {
 
     /** What the task would have written will never be there; takes effect with the cascade that is running or follows. */
     void failOutputs(TaskRecord task, Failure failure) {
+        addLosses(task, failure);
+        run();
+    }
+
+    private void addLosses(TaskRecord task, Failure failure) {
         for (Version output : task.out) {
             if (output != null) {
                 pending.add(new Loss(output, failure));
             }
         }
-        run();
     }
 
     private void failNow(Version version, Failure failure) {

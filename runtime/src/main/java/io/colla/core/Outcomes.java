@@ -90,11 +90,12 @@ final class Outcomes {
     void giveUp(TaskRecord task, long run, Failure failure) {
         core.move(task, TaskState.FAILED);
         task.failure = failure;
-        core.cascade.failOutputs(task, failure);
-        over(task, run, failure);
-        if (task.template.policy() != FailurePolicy.CANCEL_SUCCESSORS) {
-            core.cascade.failAll(failure);
+        if (task.template.policy() == FailurePolicy.CANCEL_SUCCESSORS) {
+            core.cascade.failOutputs(task, failure);
+        } else {
+            core.cascade.failAll(failure, task);
         }
+        over(task, run, failure);
     }
 
     /** Puts the task back to the start of its life, with another attempt to come. */
