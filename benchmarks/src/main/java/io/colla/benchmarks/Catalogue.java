@@ -14,7 +14,7 @@ import java.util.function.DoubleUnaryOperator;
 /** All rows, in the order of the design's table of speeds. */
 final class Catalogue {
     private static final String APP = "io.colla.benchmarks.app.";
-    private static final String LOOP = "posix_spawn loops in C";
+    private static final String LOOP = "C posix_spawn loops";
     private static final int PROGRAMS = 2000;
     private static final int LEAVES = 4096;
     private static final int READERS = 8;
@@ -53,8 +53,8 @@ final class Catalogue {
         String one = APP + "OneTask";
         List<Contender> contenders = List.of(
                 new Contender("colla run, one task", true, () -> wall(run().start(one, List.of()))),
-                new Contender("java with the runtime, one task", false, () -> wall(setup.embedded(one, List.of()))),
-                new Contender("java, the same without tasks", false, () -> wall(setup.plain(APP + "PlainOneTask", List.of()))),
+                new Contender("java -cp with the runtime", false, () -> wall(setup.embedded(one, List.of()))),
+                new Contender("java, without tasks", false, () -> wall(setup.plain(APP + "PlainOneTask", List.of()))),
                 new Contender("java -version", false, () -> wall(setup.jvmVersion())));
         return new Row("start", "start of a one-task Java program, to its end", Unit.SECONDS, Target.of(0.8, 0.5), contenders);
     }
@@ -69,8 +69,8 @@ final class Catalogue {
         if (oneJvm) {
             contenders.add(colla("colla run", run(), workload, size, toValue));
         } else {
-            contenders.add(colla("colla run --workers local:1", run("--workers", "local:1"), workload, size, toValue));
-            contenders.add(colla("colla run --workers local:2", run("--workers", "local:2"), workload, size, toValue));
+            contenders.add(colla("colla, --workers local:1", run("--workers", "local:1"), workload, size, toValue));
+            contenders.add(colla("colla, --workers local:2", run("--workers", "local:2"), workload, size, toValue));
         }
         contenders.add(new Contender(
                 plain, false, () -> setup.rounds(setup::plain, "plain", workload, size, toValue)));
@@ -104,7 +104,7 @@ final class Catalogue {
     private Row seconds(String name, String title, Size size) {
         List<Contender> contenders = new ArrayList<>();
         contenders.add(colla("colla run", run(), name, size, seconds -> seconds));
-        contenders.add(colla("colla run --workers local:2", run("--workers", "local:2"), name, size, seconds -> seconds));
+        contenders.add(colla("colla, --workers local:2", run("--workers", "local:2"), name, size, seconds -> seconds));
         String plain = name.equals("tree") ? "CompletableFuture" : "ExecutorService";
         contenders.add(new Contender(
                 plain + ", " + setup.threads() + " threads",

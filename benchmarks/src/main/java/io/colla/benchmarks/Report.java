@@ -37,15 +37,16 @@ final class Report {
                 machine.kernel(),
                 machine.java(),
                 machine.commit());
-        out.printf("Medians of %d interleaved repetitions, least and most, CPU seconds of one.%n", repetitions);
-        out.println("'to ours': how many times better (above 1) or worse than the first line.");
+        out.printf("Medians of %d interleaved repetitions, least and most; processor time: seconds of%n"
+                + "one repetition, with all that it started, and microseconds a task when warm.%n", repetitions);
+        out.println("Factor: how many times better (above 1) or worse than the first line.");
     }
 
     /** Shows a row at once, as rows take their time. */
     void add(Row row, List<Summary> summaries) {
         Summary ours = summaries.get(0);
         out.printf("%n%s%n", heading(row));
-        out.printf("  %-34s %11s %15s %7s %7s%n", "", row.unit().symbol, "range", "CPU s", "to ours");
+        out.printf("  %-27s %10s %17s %6s %6s %6s%n", "", row.unit().symbol, "range", "CPU s", "µs", "factor");
         for (Summary summary : summaries) {
             out.println(line(row, summary, ours, verdict(row, summary, summaries)));
         }
@@ -81,12 +82,13 @@ final class Report {
         String mark = verdict == null ? " " : verdict.equals("below the floor") ? "!" : verdict.equals("aim") ? "*" : "+";
         return String.format(
                 Locale.ROOT,
-                "%s %-34s %11s %15s %7.2f %7s",
+                "%s %-27s %10s %17s %6.2f %6s %6s",
                 mark,
                 summary.label(),
                 unit.show(summary.median()),
                 unit.show(summary.least()) + "-" + unit.show(summary.most()),
                 summary.cpu(),
+                Double.isNaN(summary.cpuPerTask()) ? "" : String.format(Locale.ROOT, "%.1f", summary.cpuPerTask()),
                 ratio);
     }
 

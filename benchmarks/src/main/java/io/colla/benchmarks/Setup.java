@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
@@ -100,17 +101,23 @@ record Setup(Path root, int threads, Processes processes) {
             if (!Files.exists(file)) {
                 throw new UnavailableException("the application ended without results");
             }
-            double[] seconds =
-                    Files.readAllLines(file).stream().mapToDouble(Double::parseDouble).toArray();
-            double[] counted = java.util.Arrays.copyOfRange(seconds, size.warm, seconds.length);
+            List<String> lines = Files.readAllLines(file);
+            double[] seconds = column(lines, 0);
             return new Observation(
-                    toValue.applyAsDouble(Summary.median(counted)),
+                    toValue.applyAsDouble(Summary.median(Arrays.copyOfRange(seconds, size.warm, seconds.length))),
                     toValue.applyAsDouble(seconds[0]),
                     run.wall(),
-                    run.cpu());
+                    run.cpu(),
+                    Summary.median(Arrays.copyOfRange(column(lines, 1), size.warm, seconds.length)) / size.tasks * 1e6);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static double[] column(List<String> lines, int index) {
+        return lines.stream()
+                .mapToDouble(line -> Double.parseDouble(line.split(" ")[index]))
+                .toArray();
     }
 
     /** Whether there is such a program on the PATH. */

@@ -18,6 +18,7 @@ record Summary(
         double most,
         double first,
         double cpu,
+        double cpuPerTask,
         List<Observation> observations,
         @Nullable String problem) {
 
@@ -31,13 +32,14 @@ record Summary(
                 values[values.length - 1],
                 median(values(observations, Observation::first)),
                 median(values(observations, Observation::cpu)),
+                median(values(observations, Observation::cpuPerTask)),
                 observations,
                 null);
     }
 
     static Summary none(Row.Contender contender, String problem) {
         double no = Double.NaN;
-        return new Summary(contender.label(), contender.ours(), no, no, no, no, no, List.of(), problem);
+        return new Summary(contender.label(), contender.ours(), no, no, no, no, no, no, List.of(), problem);
     }
 
     private static double[] values(List<Observation> observations, ToDoubleFunction<Observation> field) {

@@ -1,7 +1,9 @@
 package io.colla.benchmarks.app;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.colla.api.Colla;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Runs one workload several times in this process and writes how long each round took, in seconds, one a line. The first round is the one of a cold JVM.
+ * Runs one workload several times in this process and writes for each round a line with the seconds that it took and those of processor time that this process used
+ * meanwhile. The first round is the one of a cold JVM.
  *
  * <p>Arguments: {@code colla|plain WORKLOAD TASKS ROUNDS FILE [THREADS]}; the threads are for the plain way.
  */
@@ -37,10 +40,14 @@ public final class WorkloadMain {
 
     private static void run(Workload workload, int tasks, int rounds, Path file) throws Exception {
         List<String> seconds = new ArrayList<>();
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         for (int i = 0; i < rounds; i++) {
+            long cpu = system.getProcessCpuTime();
             long start = System.nanoTime();
             workload.round(tasks);
-            seconds.add(String.format(Locale.ROOT, "%.6f", (System.nanoTime() - start) / 1e9));
+            long end = System.nanoTime();
+            seconds.add(String.format(
+                    Locale.ROOT, "%.6f %.6f", (end - start) / 1e9, (system.getProcessCpuTime() - cpu) / 1e9));
         }
         write(file, seconds);
     }
