@@ -11,6 +11,9 @@ final class Pages<T> {
 
     private @Nullable Object[] @Nullable [] pages = new Object[16][];
     private short[] used = new short[16];
+    /** The page that was emptied last: where objects come and go one at a time, a page is not made for each. */
+    private @Nullable Object @Nullable [] spare;
+
     private int size;
 
     int size() {
@@ -36,7 +39,8 @@ final class Pages<T> {
         }
         @Nullable Object @Nullable [] objects = pages[page];
         if (objects == null) {
-            objects = new Object[SIZE];
+            objects = spare != null ? spare : new Object[SIZE];
+            spare = null;
             pages[page] = objects;
         }
         if (objects[number & (SIZE - 1)] == null) {
@@ -56,6 +60,7 @@ final class Pages<T> {
         size--;
         if (--used[page] == 0) {
             pages[page] = null;
+            spare = objects;
         }
     }
 

@@ -19,7 +19,10 @@ public abstract class Schedulable {
 
     int priority;
     long order;
+    /** Its place in the line or the heap of {@link #heap}. */
     int heapIndex = -1;
+
+    boolean inLine;
     @Nullable ReadyHeap heap;
     @Nullable TaskClass taskClass;
 

@@ -108,8 +108,10 @@ public final class Scheduler {
     }
 
     private void requeue(@Nullable ReadyHeap from, TaskClass taskClass) {
-        while (from != null && from.size() > 0) {
-            Schedulable task = from.at(0);
+        if (from == null) {
+            return;
+        }
+        for (Schedulable task = from.peek(); task != null; task = from.peek()) {
             from.remove(task);
             enqueue(task, taskClass);
         }
@@ -426,7 +428,7 @@ public final class Scheduler {
             int holder = c.holders.at((slot.id + i) % count);
             WorkerSlot other = slot(holder);
             ReadyHeap heap = other.wantingOrNull(c);
-            if (holder == slot.id || heap == null || heap.size() == 0 || c.choose(other) >= 0 || heap.at(0).avoided == slot.id) {
+            if (holder == slot.id || heap == null || heap.size() == 0 || c.choose(other) >= 0 || heap.first().avoided == slot.id) {
                 continue;
             }
             compared++;
@@ -458,7 +460,7 @@ public final class Scheduler {
         Requirement need = c.implementations[0];
         int[] members = new int[need.nodes()];
         int found = 0;
-        Schedulable task = c.ready.at(0);
+        Schedulable task = c.ready.first();
         boolean canAvoid = isAlive(task.avoided) && capable(c, members.length + 1) > members.length;
         for (int i = 0; i < withRoom.size() && found < members.length; i++) {
             WorkerSlot slot = slot(withRoom.at(i));
@@ -636,8 +638,8 @@ public final class Scheduler {
     }
 
     private static void collect(@Nullable ReadyHeap heap, List<Schedulable> into) {
-        for (int i = 0; heap != null && i < heap.size(); i++) {
-            into.add(heap.at(i));
+        if (heap != null) {
+            heap.addAllTo(into);
         }
     }
 
