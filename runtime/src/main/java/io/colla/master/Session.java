@@ -20,6 +20,7 @@ import io.colla.core.Engine;
 import io.colla.core.Failure;
 import io.colla.core.Submission;
 import io.colla.worker.TaskThreads;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +90,9 @@ final class Session implements Colla {
         tracker.track(result);
         collectHandles();
         master.submit(submission);
+        // No handle of the call may be taken for collected before the engine has heard of the call.
+        Reference.reachabilityFence(call);
+        Reference.reachabilityFence(result);
         return result;
     }
 
@@ -99,6 +103,7 @@ final class Session implements Colla {
         tracker.track(handle);
         collectHandles();
         master.provide(handle.datum, value);
+        Reference.reachabilityFence(handle);
         return handle;
     }
 
@@ -108,6 +113,7 @@ final class Session implements Colla {
         DataHandle<T> handle = new DataHandle<>(this, datumNumbers.getAndIncrement(), null, type);
         tracker.track(handle);
         master.enqueue(new NewDatum(handle.datum, DatumKind.OBJECT, "the empty " + type.getSimpleName()));
+        Reference.reachabilityFence(handle);
         return handle;
     }
 
