@@ -97,6 +97,21 @@ public record BinaryTask(
         return new BinaryTask(program, arguments, stdin, stdout, stderr, workingDirectory, environment, false, options);
     }
 
+    /** {@link #with} this name in messages, summaries and traces. */
+    public BinaryTask name(String name) {
+        return with(TaskOptions.defaults().name(name));
+    }
+
+    /** {@link #with} so many cores on each node; {@code {{task.cores}}} stands for them. */
+    public BinaryTask cores(int cores) {
+        return with(TaskOptions.defaults().cores(cores));
+    }
+
+    /** {@link #with} so much memory on each node, as {@code 500M} or {@code 4G}. */
+    public BinaryTask memory(String amount) {
+        return with(TaskOptions.defaults().memory(amount));
+    }
+
     /** With these options over those it has. */
     public BinaryTask with(TaskOptions more) {
         return new BinaryTask(

@@ -75,8 +75,14 @@ public interface Colla extends Tasks, AutoCloseable {
     /** What the run has at this moment. */
     Resources resources();
 
-    /** Nodes, their cores and memory (bytes) in total. */
-    record Resources(int nodes, int cores, long memory) {}
+    /**
+     * What a run has.
+     *
+     * @param cores of all nodes together
+     * @param largestNodeCores cores of the node that has most: no task can ask for more on one node
+     * @param memory of all nodes together, in bytes
+     */
+    record Resources(int nodes, int cores, int largestNodeCores, long memory) {}
 
     /** {@link #barrier()}, brings files to their paths, and ends the session. */
     @Override

@@ -28,6 +28,18 @@ public interface Data<T extends @Nullable Object> extends Arg.Handle<T>, AutoClo
     T get(Duration timeout);
 
     /**
+     * Waits as {@link #get()} does, with the same errors, and returns nothing. Afterwards a file is complete at its own path.
+     */
+    void await();
+
+    /**
+     * As {@link #await()}, with a deadline.
+     *
+     * @throws WaitTimeoutException if it passes; the tasks go on
+     */
+    void await(Duration timeout);
+
+    /**
      * {@link #get()} and {@link #close()} in one: the content is handed over without a copy where that is possible. The handle cannot be used
      * afterwards.
      */

@@ -65,13 +65,14 @@ public record TaskOptions(
         }
     }
 
+    /** Nothing set. */
     public static TaskOptions defaults() {
         return DEFAULTS;
     }
 
-    /** A start for a chain: {@code TaskOptions.cores(2).memory("4G")}. */
-    public static TaskOptions cores(int cores) {
-        return DEFAULTS.withCores(cores);
+    /** {@link #defaults()} as the start of a chain, for {@code import static}: {@code options().cores(2).memory("4G")}. */
+    public static TaskOptions options() {
+        return DEFAULTS;
     }
 
     public TaskOptions name(String value) {
@@ -79,7 +80,7 @@ public record TaskOptions(
                 value, cores, memory, nodes, resources, properties, priority, onFailure, retries, timeout, alternatives);
     }
 
-    public TaskOptions withCores(int value) {
+    public TaskOptions cores(int value) {
         return new TaskOptions(
                 name, value, memory, nodes, resources, properties, priority, onFailure, retries, timeout, alternatives);
     }

@@ -36,6 +36,16 @@ final class DataHandle<T extends @Nullable Object> implements Data<T> {
     }
 
     @Override
+    public void await() {
+        session.await(this, null);
+    }
+
+    @Override
+    public void await(Duration timeout) {
+        session.await(this, timeout);
+    }
+
+    @Override
     public T take() {
         return session.get(this, null, true);
     }

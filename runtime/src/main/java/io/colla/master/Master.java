@@ -47,6 +47,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final MasterSettings settings;
+    private final Handles handles = new Handles();
     private final AtomicInteger contentNumbers = new AtomicInteger();
     private final ScratchFolder scratch;
     private final ContentStore store;
@@ -206,6 +207,10 @@ public final class Master implements AutoCloseable, EngineEvents {
         post(engine -> engine.newDatum(datum, DatumKind.OBJECT, "a datum of the application", content, size));
     }
 
+    Handles handles() {
+        return handles;
+    }
+
     Waits waits() {
         return waits;
     }
@@ -221,7 +226,8 @@ public final class Master implements AutoCloseable, EngineEvents {
     Colla.Resources resources() {
         List<NodeShare> nodes = settings.allocation().nodes();
         long memory = nodes.stream().mapToLong(NodeShare::memory).sum();
-        return new Colla.Resources(nodes.size(), settings.allocation().cores(), memory);
+        int largest = nodes.stream().mapToInt(NodeShare::cores).max().orElse(0);
+        return new Colla.Resources(nodes.size(), settings.allocation().cores(), largest, memory);
     }
 
     /** Throws the failure that has ended all tasks, if the application has not heard of it. */

@@ -30,22 +30,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The application's side of the run: turns its calls into events for the engine and waits for answers. Thread-safe. */
 final class Session implements Colla {
     private final Master master;
     private final TaskPreparer preparer;
-    private final AtomicInteger taskNumbers = new AtomicInteger(1);
-    private final AtomicInteger datumNumbers = new AtomicInteger();
-    private final AtomicInteger groupNumbers = new AtomicInteger();
+    private final Handles handles;
     private final Map<Path, DataHandle<Path>> files = new ConcurrentHashMap<>();
-    private final HandleTracker tracker = new HandleTracker();
     private volatile boolean closed;
 
     Session(Master master, TaskPreparer preparer) {
         this.master = master;
+        this.handles = master.handles();
         this.preparer = preparer;
     }
 
@@ -85,9 +82,9 @@ final class Session implements Colla {
         master.throwPendingFailure();
         PreparedTask task = with.prepare(call);
         CallArguments arguments = new CallArguments(this, master, task, call.arguments());
-        DataHandle<R> result = new DataHandle<>(this, datumNumbers.getAndIncrement(), null, null);
-        Submission submission = arguments.submission(taskNumbers.getAndIncrement(), group, result.datum);
-        tracker.track(result);
+        DataHandle<R> result = new DataHandle<>(this, handles.nextDatum(), null, null);
+        Submission submission = arguments.submission(handles.nextTask(), group, result.datum);
+        handles.tracker().track(result);
         collectHandles();
         master.submit(submission);
         // No handle of the call may be taken for collected before the engine has heard of the call.
@@ -99,8 +96,8 @@ final class Session implements Colla {
     @Override
     public <T extends @Nullable Object> Data<T> data(T value) {
         checkOpen();
-        DataHandle<T> handle = new DataHandle<>(this, datumNumbers.getAndIncrement(), null, null);
-        tracker.track(handle);
+        DataHandle<T> handle = new DataHandle<>(this, handles.nextDatum(), null, null);
+        handles.tracker().track(handle);
         collectHandles();
         master.provide(handle.datum, value);
         Reference.reachabilityFence(handle);
@@ -110,8 +107,8 @@ final class Session implements Colla {
     @Override
     public <T> Data<T> empty(Class<T> type) {
         checkOpen();
-        DataHandle<T> handle = new DataHandle<>(this, datumNumbers.getAndIncrement(), null, type);
-        tracker.track(handle);
+        DataHandle<T> handle = new DataHandle<>(this, handles.nextDatum(), null, type);
+        handles.tracker().track(handle);
         master.enqueue(new NewDatum(handle.datum, DatumKind.OBJECT, "the empty " + type.getSimpleName()));
         Reference.reachabilityFence(handle);
         return handle;
@@ -129,7 +126,7 @@ final class Session implements Colla {
             if (old != null && !old.closed) {
                 return old;
             }
-            FileDatum file = master.fileData().open(datumNumbers.getAndIncrement(), p);
+            FileDatum file = master.fileData().open(handles.nextDatum(), p);
             return new DataHandle<>(this, file.datum(), file, null);
         });
     }
@@ -137,16 +134,16 @@ final class Session implements Colla {
     @Override
     public Data<Path> temporaryFile(String name) {
         checkOpen();
-        FileDatum file = master.fileData().openTemporary(datumNumbers.getAndIncrement(), name);
+        FileDatum file = master.fileData().openTemporary(handles.nextDatum(), name);
         DataHandle<Path> handle = new DataHandle<>(this, file.datum(), file, null);
-        tracker.track(handle);
+        handles.tracker().track(handle);
         return handle;
     }
 
     @Override
     public TaskGroup group(String name) {
         checkOpen();
-        int number = groupNumbers.getAndIncrement();
+        int number = handles.nextGroup();
         master.post(engine -> engine.newGroup(number));
         return new Group(name, number);
     }
@@ -217,8 +214,10 @@ final class Session implements Colla {
         ended(outcome, what, timeout);
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // a null content is a T that may be null
-    <T extends @Nullable Object> T get(DataHandle<T> handle, @Nullable Duration timeout, boolean take) {
+    /** A content that the engine keeps with the master until {@link #release} is called. */
+    private record Held(int number, int content) {}
+
+    private Held hold(DataHandle<?> handle, @Nullable Duration timeout) {
         if (TaskThreads.isCurrent()) {
             throw inTask();
         }
@@ -232,14 +231,28 @@ final class Session implements Colla {
             master.fileData().use(file, Direction.IN, "get()");
         }
         master.post(engine -> engine.await(wait, handle.datum, System.nanoTime()));
-        Waits.Outcome.Done done = ended(outcome, "a datum", timeout);
+        return new Held(wait, ended(outcome, "a datum", timeout).content());
+    }
+
+    private void release(Held held) {
+        master.post(engine -> engine.waitTaken(held.number()));
+    }
+
+    void await(DataHandle<?> handle, @Nullable Duration timeout) {
+        release(hold(handle, timeout));
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // a null content is a T that may be null
+    <T extends @Nullable Object> T get(DataHandle<T> handle, @Nullable Duration timeout, boolean take) {
+        Held held = hold(handle, timeout);
+        FileDatum file = handle.file;
         try {
             T content = file != null
-                    ? (T) master.fileData().path(file, done.content())
-                    : (T) master.values().content(done.content(), !take);
+                    ? (T) master.fileData().path(file, held.content())
+                    : (T) master.values().content(held.content(), !take);
             return content;
         } finally {
-            master.post(engine -> engine.waitTaken(wait));
+            release(held);
             if (take) {
                 handle.close();
             }
@@ -277,7 +290,7 @@ final class Session implements Colla {
 
     void close(DataHandle<?> handle, DataHandle.@Nullable Reference reference) {
         if (reference != null) {
-            tracker.untrack(reference);
+            handles.tracker().untrack(reference);
         }
         FileDatum file = handle.file;
         if (file != null && file.home() != null && !closed) {
@@ -292,7 +305,7 @@ final class Session implements Colla {
     }
 
     private void collectHandles() {
-        tracker.poll(datum -> master.enqueue(new ClosedDatum(datum)));
+        handles.tracker().poll(datum -> master.enqueue(new ClosedDatum(datum)));
     }
 
     /** Brings a file that tasks wrote to its path. */

@@ -1,5 +1,6 @@
 package io.colla.worker;
 
+import io.colla.api.DoNotRetryException;
 import io.colla.api.RemoteException;
 import io.colla.api.UsageException;
 import io.colla.platform.TaskError;
@@ -48,7 +49,10 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
     }
 
     private static boolean isRetriable(Throwable thrown) {
-        return !(thrown instanceof LinkageError || thrown instanceof UsageException);
+        return !(thrown instanceof LinkageError
+                || thrown instanceof UsageException
+                || thrown instanceof DoNotRetryException
+                || thrown.getCause() instanceof DoNotRetryException);
     }
 
     private static String message(Throwable thrown) {

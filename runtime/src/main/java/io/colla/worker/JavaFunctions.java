@@ -241,7 +241,7 @@ public final class JavaFunctions {
     private static TaskOptions options(Task task, String name) {
         TaskOptions options = TaskOptions.defaults();
         options = task.name().isEmpty() ? options : options.name(task.name());
-        options = task.cores() == 1 ? options : options.withCores(task.cores());
+        options = task.cores() == 1 ? options : options.cores(task.cores());
         options = task.memory().isEmpty() ? options : options.memory(Memory.parse(task.memory()));
         options = task.nodes() == 1 ? options : options.nodes(task.nodes());
         options = task.priority() == 0 ? options : options.priority(task.priority());

@@ -5,18 +5,21 @@ import static io.colla.api.Args.commutative;
 import static io.colla.api.Args.in;
 import static io.colla.api.Args.inout;
 import static io.colla.api.Args.out;
+import static io.colla.api.TaskOptions.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.colla.api.CancelledException;
 import io.colla.api.Colla;
 import io.colla.api.Data;
+import io.colla.api.DoNotRetryException;
 import io.colla.api.FailurePolicy;
 import io.colla.api.InOut;
 import io.colla.api.TaskFailedException;
 import io.colla.api.TaskGroup;
 import io.colla.api.TaskOptions;
 import io.colla.api.UsageException;
+import io.colla.api.WaitTimeoutException;
 import io.colla.platform.Allocation;
 import io.colla.platform.NodeShare;
 import java.io.IOException;
@@ -155,6 +158,39 @@ class EmbeddedRunTest {
     }
 
     @Test
+    void anAwaitedFileIsCompleteAtItsPath() {
+        Path path = folder.resolve("awaited.txt");
+        Data<Path> file = colla.file(path);
+        colla.run(EmbeddedRunTest::write, out(file), in("one"));
+        file.await();
+        assertThat(path).hasContent("one");
+    }
+
+    @Test
+    void aWaitWithADeadlineEndsAtItAndTheTaskGoesOn() {
+        Data<Void> blocked = colla.run(EmbeddedRunTest::block);
+        assertThatThrownBy(() -> blocked.await(Duration.ofMillis(50))).isInstanceOf(WaitTimeoutException.class);
+        assertThat(blocked.isDone()).isFalse();
+        blocked.cancel();
+        assertThatThrownBy(blocked::await).isInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    void sessionsOfOneRunDoNotShareData() {
+        Data<Integer> first = colla.call(EmbeddedRunTest::add, in(1), in(2));
+        assertThat(first.get()).isEqualTo(3);
+        Colla second = master.session();
+        Data<List<Integer>> list = second.data(new ArrayList<>());
+        for (int i = 0; i < 20; i++) {
+            second.run(EmbeddedRunTest::append, list, in(i));
+        }
+        assertThat(list.get()).hasSize(20);
+        assertThat(first.get()).isEqualTo(3);
+        colla.close();
+        assertThat(second.call(EmbeddedRunTest::size, list).get()).isEqualTo(20);
+    }
+
+    @Test
     void filesAreAtTheirPathAfterTheSession() {
         Path path = folder.resolve("late.txt");
         colla.run(EmbeddedRunTest::write, out(colla.file(path)), in("x"));
@@ -206,6 +242,23 @@ class EmbeddedRunTest {
         ATTEMPTS.set(0);
         assertThat(colla.call(EmbeddedRunTest::failTwice).get()).isEqualTo(7);
         assertThat(ATTEMPTS).hasValue(3);
+    }
+
+    static void failForGood() throws IOException {
+        ATTEMPTS.incrementAndGet();
+        throw new IOException("wrapped", new DoNotRetryException("the input is wrong"));
+    }
+
+    @Test
+    void aTaskThatKnowsBetterIsNotTriedAgain() {
+        ATTEMPTS.set(0);
+        Data<Void> result = colla.run(EmbeddedRunTest::failForGood);
+        assertThatThrownBy(result::await)
+                .isInstanceOf(TaskFailedException.class)
+                .rootCause()
+                .isInstanceOf(DoNotRetryException.class)
+                .hasMessage("the input is wrong");
+        assertThat(ATTEMPTS).hasValue(1);
     }
 
     static void addThenFail(@InOut long[] value) {
@@ -266,7 +319,7 @@ class EmbeddedRunTest {
 
     @Test
     void anImpossibleConstraintIsSaidAtTheCall() {
-        assertThatThrownBy(() -> colla.with(TaskOptions.cores(64)).call(EmbeddedRunTest::add, in(1), in(2)))
+        assertThatThrownBy(() -> colla.with(options().cores(64)).call(EmbeddedRunTest::add, in(1), in(2)))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("64 cores")
                 .hasMessageContaining("has 2");
@@ -283,6 +336,21 @@ class EmbeddedRunTest {
         Data<Integer> result =
                 colla.with(TaskOptions.defaults().retries(0)).call(EmbeddedRunTest::nested);
         assertThatThrownBy(result::get).hasMessageContaining("cannot call or wait for tasks");
+    }
+
+    @Test
+    void theResourcesSayWhatOneNodeCanGive() throws IOException {
+        Allocation two = new Allocation(
+                "local",
+                null,
+                List.of(new NodeShare("small", 2, 1L << 30), new NodeShare("large", 6, 1L << 31)),
+                null,
+                List.of());
+        Path run = Files.createDirectories(folder.resolve("run2"));
+        try (Master larger = Master.start(MasterSettings.embedded(
+                two, run, folder.resolve("scratch"), getClass().getClassLoader()))) {
+            assertThat(larger.session().resources()).isEqualTo(new Colla.Resources(2, 8, 6, 3L << 30));
+        }
     }
 
     @Test

@@ -4,13 +4,10 @@ import static io.colla.api.Args.all;
 import static io.colla.api.Args.in;
 import static io.colla.api.Args.out;
 import static io.colla.api.Binding.bind;
-import static io.colla.api.Direction.OUT;
 
 import io.colla.api.BinaryTask;
 import io.colla.api.Colla;
 import io.colla.api.Data;
-import io.colla.api.TaskOptions;
-import io.colla.api.Tasks;
 import io.colla.examples.CommandLine;
 import io.colla.examples.Example;
 import io.colla.examples.TreeReduction;
@@ -33,13 +30,13 @@ public final class HmmerSearch {
     private static final int FAN_IN = 4;
 
     static final BinaryTask HMMBUILD = BinaryTask.of("hmmbuild", "--amino", "{{profile}}", "{{alignments}}")
-            .with(TaskOptions.defaults().name("hmmbuild"));
+            .name("hmmbuild");
 
     /** Without heuristic filters ({@code --max}), hence with all the sensitivity that the profiles have. */
     static final BinaryTask HMMSEARCH = BinaryTask.of("hmmsearch", "--max", "--noali", "--cpu", "{{task.cores}}")
             .args("-Z", "{{total}}", "--domZ", "{{total}}", "-o", "/dev/null", "--tblout", "{{hits}}")
             .args("{{profile}}", "{{chunk}}")
-            .with(TaskOptions.defaults().name("hmmsearch"));
+            .name("hmmsearch");
 
     private HmmerSearch() {}
 
@@ -69,16 +66,17 @@ public final class HmmerSearch {
         List<Data<Path>> chunks = IntStream.range(0, settings.chunks())
                 .mapToObj(i -> colla.temporaryFile("chunk" + i + ".fasta"))
                 .toList();
-        Data<Integer> total = colla.call(Sequences::split, all(sources), in(settings.limit()), all(OUT, chunks));
+        Data<Integer> total = colla.call(Sequences::split, all(sources), in(settings.limit()), all(chunks));
 
+        int mostCores = colla.resources().largestNodeCores();
         List<Data<Path>> tables = new ArrayList<>();
         for (Profile family : settings.profiles()) {
             Data<Path> profile = profile(colla, family);
-            Tasks searches = colla.with(TaskOptions.cores(Math.min(family.cores(), coresOfANode(colla))));
+            BinaryTask search = HMMSEARCH.cores(Math.min(family.cores(), mostCores));
             for (Data<Path> chunk : chunks) {
                 Data<Path> hits = colla.temporaryFile(family.name() + ".tbl");
-                searches.exec(
-                        HMMSEARCH,
+                colla.exec(
+                        search,
                         bind("profile", profile),
                         bind("chunk", chunk),
                         bind("total", total),
@@ -89,7 +87,7 @@ public final class HmmerSearch {
 
         Data<Path> merged =
                 TreeReduction.of(tables, FAN_IN, group -> merge(colla, group, colla.temporaryFile("hits.tsv")));
-        merge(colla, List.of(merged), colla.file(settings.out())).get();
+        merge(colla, List.of(merged), colla.file(settings.out())).await();
         return total.get();
     }
 
@@ -108,10 +106,5 @@ public final class HmmerSearch {
     private static Data<Path> merge(Colla colla, List<Data<Path>> tables, Data<Path> merged) {
         colla.run(HitTable::merge, all(tables), merged);
         return merged;
-    }
-
-    private static int coresOfANode(Colla colla) {
-        Colla.Resources resources = colla.resources();
-        return Math.max(1, resources.cores() / Math.max(1, resources.nodes()));
     }
 }
