@@ -8,11 +8,17 @@ public class TaskFailedException extends CollaException {
 
     private final String task;
     private final String node;
+    private final String printed;
 
     public TaskFailedException(String message, String task, String node, @Nullable Throwable cause) {
+        this(message, task, node, "", cause);
+    }
+
+    public TaskFailedException(String message, String task, String node, String printed, @Nullable Throwable cause) {
         super(message, cause);
         this.task = task;
         this.node = node;
+        this.printed = printed;
     }
 
     /** The task's name and number, as {@code search #12}. */
@@ -23,5 +29,10 @@ public class TaskFailedException extends CollaException {
     /** The node where the last attempt ran. */
     public String node() {
         return node;
+    }
+
+    /** The end of what a program printed before it failed; empty for Java functions, whose cause tells more. */
+    public String printed() {
+        return printed;
     }
 }

@@ -195,7 +195,19 @@ final class Streams {
     /** The last lines that the program wrote to standard error or, if there are none, to standard output. */
     String lastOutput() throws IOException {
         String errors = tail(stderr.file());
-        return errors.isBlank() ? tail(stdout.file()) : errors;
+        String printed = errors.isBlank() ? tail(stdout.file()) : errors;
+        return printed.isBlank() ? fullDisk() : printed;
+    }
+
+    /** A program cannot say that the disk is full when its words go to the same disk. */
+    private String fullDisk() throws IOException {
+        for (Output output : List.of(stderr, stdout)) {
+            Path parent = output.file().getParent();
+            if (parent != null && Files.getFileStore(parent).getUsableSpace() < TAIL_BYTES) {
+                return "No space left on device: " + parent;
+            }
+        }
+        return "";
     }
 
     private static String tail(Path file) throws IOException {

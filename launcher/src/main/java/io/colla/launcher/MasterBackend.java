@@ -4,6 +4,7 @@ import io.colla.master.Master;
 import io.colla.master.Placement;
 import io.colla.master.RunStatus;
 import io.colla.master.TaskSummary;
+import io.colla.platform.Descendants;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A run with a master in this process. */
 final class MasterBackend implements Backend {
+    /** For what was cancelled to end, so that it is counted; a program gets two seconds of them between SIGTERM and SIGKILL. */
+    private static final Duration TASKS_END = Duration.ofSeconds(4);
+
     private final Master master;
     private final RunFolder folder;
     private RunStatus last = new RunStatus(0, 0, 0, 0, 0, 0, 0, 0);
@@ -81,12 +85,14 @@ final class MasterBackend implements Backend {
         if (placements != null) {
             return List.of();
         }
+        master.awaitTasks(grace.compareTo(TASKS_END) < 0 ? grace : TASKS_END);
         status();
         List<Placement> rows = master.placements();
         placements = rows;
         List<String> sentences = new ArrayList<>(master.nodeTroubles());
         int before = sentences.size();
         master.close();
+        Descendants.kill();
         List<String> after = master.nodeTroubles();
         sentences.addAll(after.subList(Math.min(before, after.size()), after.size()));
         try {

@@ -18,10 +18,11 @@ final class Traces {
         return "Exception in thread \"" + Thread.currentThread().getName() + "\" " + trace(thrown);
     }
 
-    /** The sentence, and the exception of the task's code with its stack on the node where it ran. */
+    /** The sentence, and the exception of the task's code with its stack on the node where it ran, or the end of what the program printed. */
     static String taskFailure(TaskFailedException failure) {
         Throwable cause = failure.getCause();
-        return cause == null ? String.valueOf(failure.getMessage()) : failure.getMessage() + "\n" + trace(cause);
+        String more = cause == null ? failure.printed().stripTrailing() : trace(cause);
+        return failure.getMessage() + (more.isEmpty() ? "" : "\n" + more);
     }
 
     private static String trace(Throwable thrown) {

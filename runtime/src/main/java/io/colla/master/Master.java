@@ -123,7 +123,23 @@ public final class Master implements AutoCloseable, EngineEvents {
     private void begin() throws IOException {
         loop.start();
         pool.start(this);
+        guardScratch();
         ticker.start();
+    }
+
+    /** Beside the start, of which it is no part. */
+    private void guardScratch() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        scratch.removeWhenKilled();
+                    } catch (IOException e) {
+                        LOG.info("if this process is killed, {} will stay: {}", scratch.path(), BackgroundJobs.words(e));
+                    }
+                },
+                "colla-scratch");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** A session for the application. */
@@ -315,6 +331,25 @@ public final class Master implements AutoCloseable, EngineEvents {
     public void cancelAll(String why) {
         Failure failure = new Failure(Failure.Kind.CANCELLED, "", "", why, null, "");
         post(engine -> engine.cancelAll(failure));
+    }
+
+    /** Waits until the tasks that were called or cancelled so far are over. @return whether they were in time */
+    public boolean awaitTasks(Duration limit) {
+        if (internalError != null) {
+            return false;
+        }
+        int wait = waits.next();
+        CompletableFuture<Waits.Outcome> over = waits.open(wait);
+        post(engine -> engine.barrier(wait, Engine.ALL_TASKS));
+        try {
+            over.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
     }
 
     /** A failure that ended all tasks and that the application never heard of, as the exception it would have got. */

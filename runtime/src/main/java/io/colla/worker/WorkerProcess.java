@@ -2,6 +2,7 @@ package io.colla.worker;
 
 import io.colla.api.CollaException;
 import io.colla.api.UsageException;
+import io.colla.platform.Descendants;
 import io.colla.platform.LocalSystem;
 import io.colla.platform.NodeShare;
 import io.colla.transport.Acceptor;
@@ -344,6 +345,7 @@ public final class WorkerProcess {
         for (int i = open.size() - 1; i >= 0; i--) {
             close(open.get(i));
         }
+        Descendants.kill();
         over.countDown();
     }
 

@@ -66,6 +66,19 @@ class EmbeddedRunTest {
         return a + b;
     }
 
+    static void fails() {
+        throw new IllegalStateException("on purpose");
+    }
+
+    @Test
+    void aBarrierThatTheFailedTaskItselfOpensThrows() {
+        for (int i = 0; i < 20; i++) {
+            colla.with(TaskOptions.defaults().retries(0)).run(EmbeddedRunTest::fails);
+            assertThatThrownBy(colla::barrier).isInstanceOf(TaskFailedException.class);
+        }
+        colla.barrier();
+    }
+
     @Test
     void aResultIsThereAfterGet() {
         assertThat(colla.call(EmbeddedRunTest::add, in(1), in(2)).get()).isEqualTo(3);

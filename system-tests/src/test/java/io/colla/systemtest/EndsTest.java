@@ -23,10 +23,10 @@ class EndsTest extends ThisMachine {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private Launched begun(String... options) {
-        List<String> all = new ArrayList<>(List.of("--heartbeat", "500ms", "--cores", "3"));
+        List<String> all = new ArrayList<>(List.of("--heartbeat", "500ms"));
         all.addAll(List.of(options));
-        Launched run = application(all, "Ends", work, 2);
-        run.awaitFiles(work, "began-*", 3);
+        Launched run = application(all, "Ends", work, 1);
+        run.awaitFiles(work, "began-*", 2);
         return run;
     }
 
@@ -44,27 +44,24 @@ class EndsTest extends ThisMachine {
         "HUP, 129, local:3"
     })
     void aSignal(String signal, int code, String workers) throws IOException {
-        try (Launched run = begun("--workers", workers)) {
-            assertThat(launcher().signal(signal)).isTrue();
-            run.await(SOON).hasCode(code).says("ended by SIG" + signal, "10 tasks done, 3 cancelled");
-            assertThat(summary()).contains("\"done\": 10", "\"exitCode\": " + code);
-        }
+        Launched run = begun("--workers", workers);
+        assertThat(launcher().signal(signal)).isTrue();
+        run.await(SOON).hasCode(code).says("ended by SIG" + signal, "10 tasks done, 2 cancelled");
+        assertThat(summary()).contains("\"done\": 10", "\"exitCode\": " + code);
     }
 
     @Test
     void theTimeLimit() {
-        try (Launched run = begun("--workers", "local:3", "--time-limit", "6s")) {
-            run.await(SOON).hasCode(124).says("ended at its time limit", "10 tasks done");
-        }
+        Launched run = begun("--workers", "local:3", "--time-limit", "6s");
+        run.await(SOON).hasCode(124).says("ended at its time limit", "10 tasks done");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"embedded", "local:3"})
     void aLauncherThatIsKilled(String workers) {
-        try (Launched run = begun("--workers", workers)) {
-            assertThat(launcher().signal("KILL")).isTrue();
-            run.await(SOON).hasCode(137);
-        }
+        Launched run = begun("--workers", workers);
+        assertThat(launcher().signal("KILL")).isTrue();
+        run.await(SOON).hasCode(137);
     }
 
     /** The keyboard's Ctrl-C goes to all processes of the terminal at once. */
@@ -73,7 +70,7 @@ class EndsTest extends ThisMachine {
         String server = "colla-" + mark.value();
         Path code = work.resolve("code");
         List<String> command =
-                Home.run(List.of("--heartbeat", "500ms", "--workers", "local:3"), Home.CLASSES, "Ends", work, 2);
+                Home.run(List.of("--heartbeat", "500ms", "--workers", "local:3"), Home.CLASSES, "Ends", work, 1);
         String line = String.join(" ", command) + "; echo $? >code.part; mv code.part code";
         tmux(
                 server,
@@ -93,14 +90,14 @@ class EndsTest extends ThisMachine {
         try {
             await("tasks")
                     .atMost(Duration.ofSeconds(40))
-                    .until(() -> Launched.list(work, "began-*").size() == 3);
+                    .until(() -> Launched.list(work, "began-*").size() == 2);
             String during = tmux(server, "capture-pane", "-p", "-t", "t");
             tmux(server, "send-keys", "-t", "t", "C-c");
             await("the end of the run").atMost(SOON).until(() -> Files.exists(code));
             String after = tmux(server, "capture-pane", "-p", "-t", "t");
             assertThat(Files.readString(code)).as(after).isEqualTo("130\n");
             assertThat(during).contains("10 done");
-            assertThat(after).contains("ended by SIGINT", "10 tasks done, 3 cancelled");
+            assertThat(after).contains("ended by SIGINT", "10 tasks done, 2 cancelled");
         } finally {
             tmux(server, "kill-server");
         }

@@ -63,7 +63,7 @@ class ErrorsTest extends ThisMachine {
 
     @Test
     void aTaskThatExits() {
-        trouble(ONE_WORKER, "task-exits").hasCode(71).says("Trouble.exits", "System.exit(3)");
+        trouble(ONE_WORKER, "task-exits").hasCode(71).says("Trouble.exits", "called System.exit");
     }
 
     @Test

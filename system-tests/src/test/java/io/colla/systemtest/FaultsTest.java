@@ -33,62 +33,56 @@ class FaultsTest extends ThisMachine {
 
     @Test
     void stateOfAKilledWorkerIsComputedAgain() throws Exception {
-        try (Launched run = chains()) {
-            workerOf(work.resolve("began-1")).signal("KILL");
-            go();
-            run.await().hasCode(0).prints("the result is right").says("was lost");
-        }
+        Launched run = chains();
+        workerOf(work.resolve("began-1")).signal("KILL");
+        go();
+        run.await().hasCode(0).prints("the result is right").says("was lost");
     }
 
     @Test
     void stateOfAStoppedWorkerIsComputedAgain() throws Exception {
-        try (Launched run = chains()) {
-            workerOf(work.resolve("began-2")).signal("STOP");
-            go();
-            run.await(Duration.ofSeconds(30))
-                    .hasCode(0)
-                    .prints("the result is right")
-                    .says("no sign of life");
-        }
+        Launched run = chains();
+        workerOf(work.resolve("began-2")).signal("STOP");
+        go();
+        run.await(Duration.ofSeconds(30))
+                .hasCode(0)
+                .prints("the result is right")
+                .says("no sign of life");
     }
 
     @Test
     void withoutAnyWorkerTheRunEnds() throws Exception {
-        try (Launched run = chains()) {
-            mark.processes(Marked.Found::isWorker).forEach(worker -> worker.signal("KILL"));
-            run.await(Duration.ofSeconds(30)).hasCode(72).says("no node is left to work on");
-        }
+        Launched run = chains();
+        mark.processes(Marked.Found::isWorker).forEach(worker -> worker.signal("KILL"));
+        run.await(Duration.ofSeconds(30)).hasCode(72).says("no node is left to work on");
     }
 
     @Test
     void aSearchSurvivesAKilledProgram() throws Exception {
-        try (Launched run = example(THREE, HMMER)) {
-            boolean killed = false;
-            while (!killed) { // a search may end in the moment between seeing and killing it
-                killed = run.awaitProcesses("a search", 1, found -> found.isProgram("hmmsearch")).stream()
-                        .anyMatch(found -> found.signal("KILL"));
-            }
-            run.await().hasCode(0).prints("verified");
-            assertThat(placements()).anyMatch(row -> row.matches("hmmsearch,local-\\d,\\d+,0,0,[1-9].*"));
+        Launched run = example(THREE, HMMER);
+        boolean killed = false;
+        while (!killed) { // a search may end in the moment between seeing and killing it
+            killed = run.awaitProcesses("a search", 1, found -> found.isProgram("hmmsearch")).stream()
+                    .anyMatch(found -> found.signal("KILL"));
         }
+        run.await().hasCode(0).prints("verified");
+        assertThat(placements()).anyMatch(row -> row.matches("hmmsearch,local-\\d,\\d+,0,0,[1-9].*"));
     }
 
     @Test
     void aSearchSurvivesAKilledWorker() throws Exception {
-        try (Launched run = example(THREE, HMMER)) {
-            run.awaitProcesses("searches", 2, found -> found.isProgram("hmmsearch"));
-            mark.processes(Marked.Found::isWorker).get(0).signal("KILL");
-            run.await().hasCode(0).prints("verified").says("was lost");
-            assertThat(placements()).anyMatch(row -> row.startsWith("hmmsearch,local-"));
-        }
+        Launched run = example(THREE, HMMER);
+        run.awaitProcesses("searches", 2, found -> found.isProgram("hmmsearch"));
+        mark.processes(Marked.Found::isWorker).get(0).signal("KILL");
+        run.await().hasCode(0).prints("verified").says("was lost");
+        assertThat(placements()).anyMatch(row -> row.startsWith("hmmsearch,local-"));
     }
 
     @Test
     void aSearchSurvivesAStoppedWorker() {
-        try (Launched run = example(THREE, HMMER)) {
-            run.awaitProcesses("searches", 2, found -> found.isProgram("hmmsearch"));
-            mark.processes(Marked.Found::isWorker).get(0).signal("STOP");
-            run.await().hasCode(0).prints("verified").says("no sign of life");
-        }
+        Launched run = example(THREE, HMMER);
+        run.awaitProcesses("searches", 2, found -> found.isProgram("hmmsearch"));
+        mark.processes(Marked.Found::isWorker).get(0).signal("STOP");
+        run.await().hasCode(0).prints("verified").says("no sign of life");
     }
 }

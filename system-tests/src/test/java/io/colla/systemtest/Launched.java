@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /** A process that a test has started, with its output in files; it and all its children are ended with the test. */
-final class Launched implements AutoCloseable {
+final class Launched {
     /** What a run came to: its exit code and what it printed. */
     record Ended(int code, String out, String err) {
         Ended hasCode(int wanted) {
@@ -143,9 +143,8 @@ final class Launched implements AutoCloseable {
         }
     }
 
-    /** Ends what a failed test left running. */
-    @Override
-    public void close() {
+    /** Ends what a failed test left running; to be called after looking for leftovers. */
+    void end() {
         process.destroyForcibly();
         for (Marked.Found found : mark.processes()) {
             ProcessHandle.of(found.pid()).ifPresent(ProcessHandle::destroyForcibly);

@@ -36,7 +36,7 @@ abstract class ThisMachine {
         try {
             leftovers.assertNone(work);
         } finally {
-            launched.forEach(Launched::close);
+            launched.forEach(Launched::end);
         }
     }
 
