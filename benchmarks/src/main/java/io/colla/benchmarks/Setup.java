@@ -62,15 +62,16 @@ record Setup(Path root, int threads, Processes processes) {
 
     /** A class of the application with the runtime on its class path. */
     Processes.Run embedded(String main, List<String> arguments) throws UnavailableException, InterruptedException {
-        StringBuilder classPath = new StringBuilder(application());
-        try (Stream<Path> jars = Files.list(root.resolve("dist/colla/lib"))) {
-            jars.filter(jar -> jar.toString().endsWith(".jar")).forEach(jar -> classPath.append(':').append(jar));
-        } catch (IOException e) {
-            throw new UnavailableException("there is no dist/colla/lib");
-        }
-        List<String> command = java(classPath.toString());
+        List<String> command = java(application() + ":" + root.resolve("dist/colla/lib/*"));
         command.add(main);
         command.addAll(arguments);
+        return processes.run(command, Map.of());
+    }
+
+    /** A class of the runtime's tests, with a large heap. */
+    Processes.Run tests(String main) throws UnavailableException, InterruptedException {
+        List<String> command = java(root.resolve("runtime/target/test-classes") + ":" + root.resolve("dist/colla/lib/*"));
+        command.addAll(List.of("-Xmx4g", main));
         return processes.run(command, Map.of());
     }
 
