@@ -32,6 +32,11 @@ final class Datum {
         this.name = name;
     }
 
+    /** Whether the open handle holds a reader's reference on the version. An open group of commutative updates has taken it over. */
+    boolean isReferredTo(Version version) {
+        return handleOpen && current == version && (updates == null || updates.concurrent);
+    }
+
     void awaitHome(WaitRecord wait) {
         if (homeWaits == null) {
             homeWaits = new ArrayList<>(1);

@@ -97,8 +97,7 @@ final class Invariants {
             of(group);
         }
         Version current = datum.current;
-        // A commutative group has the handle's reference while it is open.
-        if (current != null && datum.handleOpen && (group == null || group.concurrent)) {
+        if (current != null && datum.isReferredTo(current)) {
             of(current).readers++;
         }
     }

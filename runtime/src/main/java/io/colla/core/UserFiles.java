@@ -94,7 +94,7 @@ final class UserFiles {
         datum.publishing = true;
         wait.step = WaitRecord.Step.PUBLISHING;
         wait.moving = content;
-        int others = version.readers - 1 - (datum.handleOpen && datum.current == version ? 1 : 0);
+        int others = version.readers - 1 - (datum.isReferredTo(version) ? 1 : 0);
         boolean move = content.place == Place.SHARED && others == 0 && content.isExclusive();
         if (move) {
             version.state = State.MOVING;

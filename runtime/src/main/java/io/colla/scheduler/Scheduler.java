@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,6 @@ import org.jspecify.annotations.Nullable;
  * task that has found no room for {@link #PATIENCE} has workers reserved for it, so that wide tasks are not starved by narrow ones.
  */
 public final class Scheduler {
-    /** Nanoseconds that the oldest task of a class waits before workers are kept free for it. */
-    static final long PATIENCE = 1_000_000_000L;
-
-    private static final long AHEAD_NANOS = 10_000_000L;
-    private static final long TOO_LONG_TO_SEND_AHEAD = 1_000_000_000L;
-    private static final int MOST_AHEAD_PER_CORE = 512;
-    private static final double WORTH_A_RECALL = 1_000_000;
-
     /** Full workers whose queues an idle one compares. */
     private static final int MOST_COMPARED = 8;
 
@@ -43,16 +36,17 @@ public final class Scheduler {
     private final PlacementPolicy policy;
     private final Map<ClassKey, TaskClass> classByKey = new HashMap<>();
     private final List<TaskClass> classes = new ArrayList<>();
-    private final List<@Nullable WorkerSlot> workers = new ArrayList<>();
-    private final WorkerSet alive = new WorkerSet();
+    /** Classes with tasks queued. */
     private final WorkerSet active = new WorkerSet();
-    private final WorkerSet withRoom = new WorkerSet();
-    private final WorkerSet changed = new WorkerSet();
-    private final WorkerSet roomAhead = new WorkerSet();
+
+    private final Workers workers = new Workers();
+    private final Prefetching prefetching = new Prefetching(workers);
+    private final Reservations reservations = new Reservations(workers);
     private int queued;
-    private int aheadTotal;
     private int cursor;
     private long sequence;
+    private long now;
+    private @Nullable Sink sink;
 
     public Scheduler(PlacementPolicy policy) {
         this.policy = policy;
@@ -74,27 +68,22 @@ public final class Scheduler {
         return taskClass.feasible;
     }
 
+    private boolean feasibleNow(TaskClass c) {
+        int needed = c.implementations[0].nodes();
+        return workers.capable(c, needed) >= needed;
+    }
+
     public void addWorker(int id, NodeCapacity capacity) {
-        while (workers.size() <= id) {
-            workers.add(null);
-        }
-        workers.set(id, new WorkerSlot(id, capacity));
-        alive.add(id);
-        withRoom.add(id);
-        roomAhead.add(id);
-        changed.add(id);
+        workers.add(id, capacity);
+        prefetching.look(id);
         classes.forEach(c -> c.feasible = feasibleNow(c));
     }
 
-    /** Forgets a worker. Its queued tasks go to the common queues; the tasks placed there are the caller's to offer again. */
+    /** Forgets a worker. Its queued tasks are queued elsewhere; the tasks placed there are the caller's to offer again. */
     public void removeWorker(int id) {
-        WorkerSlot slot = slot(id);
-        alive.remove(id);
-        withRoom.remove(id);
-        roomAhead.remove(id);
-        changed.remove(id);
-        workers.set(id, null);
-        aheadTotal -= slot.aheadCount;
+        WorkerSlot slot = workers.slot(id);
+        prefetching.removeWorker(slot);
+        workers.remove(id);
         if (slot.reserved != null) {
             slot.reserved.reservations--;
         }
@@ -108,42 +97,24 @@ public final class Scheduler {
     }
 
     private void requeue(@Nullable ReadyHeap from, TaskClass taskClass) {
-        if (from == null) {
-            return;
-        }
-        for (Schedulable task = from.peek(); task != null; task = from.peek()) {
+        while (from != null && from.size() > 0) {
+            Schedulable task = from.first();
             from.remove(task);
             enqueue(task, taskClass);
         }
     }
 
-    private boolean feasibleNow(TaskClass c) {
-        int needed = c.implementations[0].nodes();
-        return capable(c, needed) >= needed;
-    }
-
-    /** How many workers could run a task of the class if they were empty, counted up to a number. */
-    private int capable(TaskClass c, int enough) {
-        int fitting = 0;
-        for (int i = 0; i < alive.size() && fitting < enough; i++) {
-            if (c.fitsSomewhereOn(slot(alive.at(i)).capacity)) {
-                fitting++;
-            }
-        }
-        return fitting;
-    }
-
     public boolean knows(int worker) {
-        return isAlive(worker);
+        return workers.isAlive(worker);
     }
 
     /** Whether the worker could run such a task if nothing else ran there. */
     public boolean couldRun(TaskClass taskClass, int worker) {
-        return isAlive(worker) && taskClass.fitsSomewhereOn(slot(worker).capacity);
+        return workers.isAlive(worker) && taskClass.fitsSomewhereOn(workers.slot(worker).capacity);
     }
 
     public int workerCount() {
-        return alive.size();
+        return workers.alive.size();
     }
 
     /** Tasks that are ready and not placed. */
@@ -171,14 +142,14 @@ public final class Scheduler {
         ReadyHeap heap = taskClass.ready;
         if (!taskClass.spansNodes()) {
             int wanted = wantedBy(task, taskClass);
-            if (isAlive(task.pinned)) {
-                heap = slot(task.pinned).bound(taskClass);
-                changed.add(task.pinned);
+            if (workers.isAlive(task.pinned)) {
+                heap = workers.slot(task.pinned).bound(taskClass);
+                workers.changed.add(task.pinned);
             } else if (wanted >= 0) {
                 task.preferred = wanted;
-                heap = slot(wanted).wanting(taskClass);
+                heap = workers.slot(wanted).wanting(taskClass);
                 taskClass.holders.add(wanted);
-                changed.add(wanted);
+                workers.changed.add(wanted);
             }
         }
         heap.add(task);
@@ -186,36 +157,18 @@ public final class Scheduler {
 
     /** The worker that should run it if it has room before others have; -1 for none. */
     private int wantedBy(Schedulable task, TaskClass taskClass) {
-        if (isAlive(task.avoided) && alive.size() > 1) {
-            return leastLoadedBut(task.avoided, taskClass);
+        if (workers.isAlive(task.avoided) && workers.alive.size() > 1) {
+            return workers.leastLoadedBut(task.avoided, taskClass);
         }
-        boolean follows = policy.followsData() && isAlive(task.preferred) && !crowded(task.preferred, taskClass);
+        boolean follows = policy.followsData() && workers.isAlive(task.preferred) && !crowded(task.preferred, taskClass);
         return follows ? task.preferred : -1;
     }
 
-    private int leastLoadedBut(int avoided, TaskClass taskClass) {
-        int best = -1;
-        int bestLoad = Integer.MAX_VALUE;
-        for (int i = 0; i < alive.size(); i++) {
-            WorkerSlot slot = slot(alive.at(i));
-            int load = slot.running + slot.aheadCount;
-            if (slot.id != avoided && load < bestLoad && taskClass.fitsSomewhereOn(slot.capacity)) {
-                best = slot.id;
-                bestLoad = load;
-            }
-        }
-        return best;
-    }
-
     private boolean crowded(int worker, TaskClass taskClass) {
-        WorkerSlot slot = slot(worker);
+        WorkerSlot slot = workers.slot(worker);
         ReadyHeap heap = slot.wantingOrNull(taskClass);
         return !taskClass.fitsSomewhereOn(slot.capacity)
-                || (heap != null && alive.size() > 1 && heap.size() > 4096 + queued / 2);
-    }
-
-    private boolean isAlive(int worker) {
-        return worker >= 0 && alive.contains(worker);
+                || (heap != null && workers.alive.size() > 1 && heap.size() > 4096 + queued / 2);
     }
 
     /** Takes back a task that was offered and has not been placed. */
@@ -229,34 +182,27 @@ public final class Scheduler {
             throw new IllegalStateException("the task is not queued");
         }
         heap.remove(task);
-        if (heap != taskClass.ready && isAlive(task.preferred) && heap == slot(task.preferred).wantingOrNull(taskClass)) {
-            if (heap.size() == 0) {
-                taskClass.holders.remove(task.preferred);
-            }
+        boolean local = heap != taskClass.ready && heap.size() == 0 && workers.isAlive(task.preferred);
+        if (local && heap == workers.slot(task.preferred).wantingOrNull(taskClass)) {
+            taskClass.holders.remove(task.preferred);
         }
         queued--;
         if (--taskClass.queued == 0) {
             active.remove(taskClass.id);
             taskClass.blocked = false;
-            dropReservations(taskClass);
+            reservations.drop(taskClass);
         }
     }
 
     /** A placed task has left its workers. */
     public void left(Schedulable task, int worker) {
-        TaskClass taskClass = owner(task);
-        Requirement need = taskClass.implementations[task.implementation];
+        Requirement need = owner(task).implementations[task.implementation];
         byte was = task.placement;
         task.placement = Schedulable.NOWHERE;
         int[] gang = task.gang;
         task.gang = null;
         if (was == Schedulable.AHEAD) {
-            if (isAlive(worker)) {
-                slot(worker).aheadCount--;
-                aheadTotal--;
-                roomAhead.add(worker);
-                changed.add(worker);
-            }
+            prefetching.left(task, worker);
         } else if (gang != null) {
             for (int member : gang) {
                 freed(member, need);
@@ -267,39 +213,11 @@ public final class Scheduler {
     }
 
     private void freed(int worker, Requirement need) {
-        if (!isAlive(worker)) {
-            return;
-        }
-        WorkerSlot slot = slot(worker);
-        slot.give(need);
-        promote(slot);
-        changed.add(worker);
-        if (slot.freeCores() > 0) {
-            withRoom.add(worker);
-        } else {
-            withRoom.remove(worker);
-        }
-        roomAhead.add(worker);
-    }
-
-    private void promote(WorkerSlot slot) {
-        while (true) {
-            Schedulable next = slot.ahead.peekFirst();
-            if (next == null) {
-                return;
-            }
-            boolean stale = next.placement != Schedulable.AHEAD || next.aheadOf != slot.id;
-            if (!stale) {
-                Requirement need = owner(next).implementations[next.implementation];
-                if (!slot.hasFree(need)) {
-                    return;
-                }
-                next.placement = Schedulable.RUNNING;
-                slot.take(need);
-                slot.aheadCount--;
-                aheadTotal--;
-            }
-            slot.ahead.pollFirst();
+        if (workers.isAlive(worker)) {
+            WorkerSlot slot = workers.slot(worker);
+            workers.give(slot, need);
+            prefetching.promote(slot);
+            prefetching.look(worker);
         }
     }
 
@@ -310,40 +228,61 @@ public final class Scheduler {
 
     /** Places what can be placed. */
     public void dispatch(long now, Sink sink) {
+        this.now = now;
+        this.sink = sink;
         if (queued > 0) {
-            placeGangs(now, sink);
-            fillChanged(now, sink);
-            fillAll(now, sink);
+            placeGangs();
+            fillChanged();
+            fillAll();
             if (queued > 0) {
-                reserveForPatient(now);
-                sendAhead(now, sink);
+                reservations.reserveForPatient(waiting(), now);
+                prefetching.send(this);
             }
         }
-        if (queued == 0 && aheadTotal > 0 && alive.size() > 1 && changed.size() > 0) {
-            recall(sink);
+        if (prefetching.total() > 0 && workers.alive.size() > 1 && workers.changed.size() > 0) {
+            prefetching.recall(classes, sink);
         }
-        changed.clear();
+        workers.changed.clear();
     }
 
-    private void fillChanged(long now, Sink sink) {
+    private List<TaskClass> waiting() {
+        List<TaskClass> waiting = new ArrayList<>(active.size());
+        for (int i = 0; i < active.size(); i++) {
+            waiting.add(classes.get(active.at(i)));
+        }
+        return waiting;
+    }
+
+    /** Whether a class with that property has tasks queued. */
+    boolean anyWaiting(Predicate<TaskClass> property) {
+        for (int i = 0; i < active.size(); i++) {
+            if (property.test(classes.get(active.at(i)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void fillChanged() {
         boolean placed = true;
         while (placed && queued > 0) {
             placed = false;
-            for (int i = 0; i < changed.size() && queued > 0; i++) {
-                WorkerSlot slot = slot(changed.at(i));
+            for (int i = 0; i < workers.changed.size() && queued > 0; i++) {
+                WorkerSlot slot = workers.slot(workers.changed.at(i));
                 if (slot.freeCores() > 0) {
-                    placed |= placeOne(slot, true, now, sink);
+                    placed |= placeOne(slot, true);
                 }
             }
         }
     }
 
-    private void fillAll(long now, Sink sink) {
+    private void fillAll() {
         int misses = 0;
-        while (unblockedQueued() && misses < withRoom.size()) {
+        WorkerSet withRoom = workers.withRoom;
+        while (misses < withRoom.size() && anyWaiting(c -> !c.blocked && !c.spansNodes())) {
             cursor = cursor >= withRoom.size() ? 0 : cursor;
-            WorkerSlot slot = slot(withRoom.at(cursor));
-            if (placeOne(slot, false, now, sink)) {
+            WorkerSlot slot = workers.slot(withRoom.at(cursor));
+            if (placeOne(slot, false)) {
                 misses = 0;
                 if (slot.freeCores() > 0) {
                     cursor++;
@@ -358,17 +297,7 @@ public final class Scheduler {
         }
     }
 
-    private boolean unblockedQueued() {
-        for (int i = 0; i < active.size(); i++) {
-            TaskClass c = classes.get(active.at(i));
-            if (!c.blocked && !c.spansNodes()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean placeOne(WorkerSlot slot, boolean blockedToo, long now, Sink sink) {
+    private boolean placeOne(WorkerSlot slot, boolean blockedToo) {
         Schedulable best = null;
         int implementation = -1;
         for (int i = 0; i < active.size(); i++) {
@@ -377,10 +306,7 @@ public final class Scheduler {
                 continue;
             }
             int fitting = c.choose(slot);
-            if (fitting < 0) {
-                continue;
-            }
-            Schedulable head = head(slot, c);
+            Schedulable head = fitting < 0 ? null : head(slot, c);
             if (head != null && (best == null || head.before(best))) {
                 best = head;
                 implementation = fitting;
@@ -392,27 +318,58 @@ public final class Scheduler {
         TaskClass c = owner(best);
         unqueue(best, c);
         best.implementation = implementation;
-        take(slot, c.implementations[implementation]);
+        workers.take(slot, c.implementations[implementation]);
         best.placement = Schedulable.RUNNING;
         c.movedAt = now;
-        dropReservations(c);
-        sink.place(best, slot.id, null, false);
+        reservations.drop(c);
+        place(best, slot.id, null, false);
         return true;
     }
 
-    private void take(WorkerSlot slot, Requirement need) {
-        slot.take(need);
-        if (slot.freeCores() == 0) {
-            withRoom.remove(slot.id);
+    private void place(Schedulable task, int worker, int @Nullable [] gang, boolean ahead) {
+        Sink receiver = sink;
+        if (receiver == null) {
+            throw new IllegalStateException("nothing is placed between dispatches");
         }
+        receiver.place(task, worker, gang, ahead);
     }
 
-    /** The task of a class that this worker should take first: bound ones and those that want it, the common queue, what waits for full workers. */
+    /** Sends a full worker one more task in advance: one that wants it, or that wants no other. */
+    boolean placeAhead(WorkerSlot slot) {
+        Schedulable best = null;
+        int implementation = -1;
+        for (int i = 0; i < active.size(); i++) {
+            TaskClass c = classes.get(active.at(i));
+            int fitting = prefetching.accepts(slot, c) ? c.chooseAhead(slot) : -1;
+            Schedulable head = fitting < 0 ? null : ownHead(slot, c);
+            if (head != null && (best == null || head.before(best))) {
+                best = head;
+                implementation = fitting;
+            }
+        }
+        if (best == null) {
+            return false;
+        }
+        TaskClass c = owner(best);
+        unqueue(best, c);
+        c.movedAt = now;
+        best.implementation = implementation;
+        prefetching.join(best, c, slot);
+        place(best, slot.id, null, true);
+        return true;
+    }
+
+    /** The task of a class that this worker should take first: its own, else what waits for full workers. */
     private @Nullable Schedulable head(WorkerSlot slot, TaskClass c) {
+        Schedulable best = ownHead(slot, c);
+        return best != null ? best : waitingElsewhere(slot, c);
+    }
+
+    /** From those bound to it, those that want it, and the common queue; the earlier ones first when they have the same priority. */
+    private static @Nullable Schedulable ownHead(WorkerSlot slot, TaskClass c) {
         Schedulable best = c.ready.peek();
         best = earlier(best, slot.boundOrNull(c));
-        best = earlier(best, slot.wantingOrNull(c));
-        return best != null ? best : waitingElsewhere(slot, c);
+        return earlier(best, slot.wantingOrNull(c));
     }
 
     private static @Nullable Schedulable earlier(@Nullable Schedulable best, @Nullable ReadyHeap heap) {
@@ -426,9 +383,12 @@ public final class Scheduler {
         int count = c.holders.size();
         for (int i = 0; i < count && compared < MOST_COMPARED; i++) {
             int holder = c.holders.at((slot.id + i) % count);
-            WorkerSlot other = slot(holder);
+            WorkerSlot other = workers.slot(holder);
             ReadyHeap heap = other.wantingOrNull(c);
-            if (holder == slot.id || heap == null || heap.size() == 0 || c.choose(other) >= 0 || heap.first().avoided == slot.id) {
+            if (holder == slot.id || heap == null || heap.size() == 0 || c.choose(other) >= 0) {
+                continue;
+            }
+            if (heap.first().avoided == slot.id) {
                 continue;
             }
             compared++;
@@ -439,15 +399,15 @@ public final class Scheduler {
         return longest == null ? null : longest.peek();
     }
 
-    private void placeGangs(long now, Sink sink) {
+    private void placeGangs() {
         for (int i = 0; i < active.size(); i++) {
             TaskClass c = classes.get(active.at(i));
-            if (!c.spansNodes() || (c.blocked && changed.size() == 0)) {
+            if (!c.spansNodes() || (c.blocked && workers.changed.size() == 0)) {
                 continue;
             }
             boolean placed = true;
             while (placed && c.queued > 0) {
-                placed = placeGang(c, now, sink);
+                placed = placeGang(c);
             }
             if (c.queued == 0) {
                 // Removing a class from the set has put the last one in its place.
@@ -456,14 +416,14 @@ public final class Scheduler {
         }
     }
 
-    private boolean placeGang(TaskClass c, long now, Sink sink) {
+    private boolean placeGang(TaskClass c) {
         Requirement need = c.implementations[0];
         int[] members = new int[need.nodes()];
         int found = 0;
         Schedulable task = c.ready.first();
-        boolean canAvoid = isAlive(task.avoided) && capable(c, members.length + 1) > members.length;
-        for (int i = 0; i < withRoom.size() && found < members.length; i++) {
-            WorkerSlot slot = slot(withRoom.at(i));
+        boolean canAvoid = workers.isAlive(task.avoided) && workers.capable(c, members.length + 1) > members.length;
+        for (int i = 0; i < workers.withRoom.size() && found < members.length; i++) {
+            WorkerSlot slot = workers.slot(workers.withRoom.at(i));
             boolean free = slot.reserved == null || slot.reserved == c;
             if (free && slot.hasFree(need) && (slot.id != task.avoided || !canAvoid)) {
                 members[found++] = slot.id;
@@ -477,160 +437,20 @@ public final class Scheduler {
         task.placement = Schedulable.RUNNING;
         task.gang = members;
         for (int member : members) {
-            take(slot(member), need);
+            workers.take(workers.slot(member), need);
         }
         c.movedAt = now;
-        dropReservations(c);
-        sink.place(task, members[0], members, false);
+        reservations.drop(c);
+        place(task, members[0], members, false);
         return true;
-    }
-
-    private void reserveForPatient(long now) {
-        for (int i = 0; i < active.size(); i++) {
-            TaskClass c = classes.get(active.at(i));
-            if (now - c.movedAt < PATIENCE || c.reservations > 0 || !c.feasible) {
-                continue;
-            }
-            reserve(c);
-        }
-    }
-
-    private void reserve(TaskClass c) {
-        for (int n = c.implementations[0].nodes(); n > 0; n--) {
-            WorkerSlot best = null;
-            for (int i = 0; i < alive.size(); i++) {
-                WorkerSlot slot = slot(alive.at(i));
-                if (slot.reserved == null
-                        && c.fitsSomewhereOn(slot.capacity)
-                        && (best == null || slot.freeCores() > best.freeCores())) {
-                    best = slot;
-                }
-            }
-            if (best == null) {
-                return;
-            }
-            best.reserved = c;
-            c.reservations++;
-        }
-    }
-
-    private void dropReservations(TaskClass c) {
-        if (c.reservations == 0) {
-            return;
-        }
-        for (int i = 0; i < alive.size(); i++) {
-            WorkerSlot slot = slot(alive.at(i));
-            if (slot.reserved == c) {
-                slot.reserved = null;
-                changed.add(slot.id);
-            }
-        }
-        c.reservations = 0;
-    }
-
-    private void sendAhead(long now, Sink sink) {
-        if (!anyWorthAhead()) {
-            return;
-        }
-        boolean placed = true;
-        while (placed && queued > 0) {
-            placed = false;
-            for (int i = roomAhead.size() - 1; i >= 0 && queued > 0; i--) {
-                WorkerSlot slot = slot(roomAhead.at(i));
-                if (slot.reserved == null && sendOneAhead(slot, now, sink)) {
-                    placed = true;
-                } else {
-                    roomAhead.remove(slot.id);
-                }
-            }
-        }
-    }
-
-    private boolean anyWorthAhead() {
-        for (int i = 0; i < active.size(); i++) {
-            TaskClass c = classes.get(active.at(i));
-            if (!c.spansNodes() && mostAhead(c, 1) > 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static int mostAhead(TaskClass c, int cores) {
-        double mean = c.meanRun();
-        if (mean >= TOO_LONG_TO_SEND_AHEAD) {
-            return 0;
-        }
-        int perCore = mean == 0 ? 1 : (int) Math.min(MOST_AHEAD_PER_CORE, Math.max(1, AHEAD_NANOS / mean));
-        return cores * perCore;
-    }
-
-    private boolean sendOneAhead(WorkerSlot slot, long now, Sink sink) {
-        Schedulable best = null;
-        int implementation = -1;
-        for (int i = 0; i < active.size(); i++) {
-            TaskClass c = classes.get(active.at(i));
-            if (c.spansNodes() || c.reservations > 0 || slot.aheadCount >= mostAhead(c, slot.capacity.cores())) {
-                continue;
-            }
-            int fitting = c.chooseAhead(slot);
-            Schedulable head = fitting < 0 ? null : head(slot, c);
-            if (head != null && (best == null || head.before(best))) {
-                best = head;
-                implementation = fitting;
-            }
-        }
-        if (best == null) {
-            return false;
-        }
-        TaskClass c = owner(best);
-        unqueue(best, c);
-        c.movedAt = now;
-        best.implementation = implementation;
-        best.placement = Schedulable.AHEAD;
-        best.aheadOf = slot.id;
-        slot.ahead.addLast(best);
-        slot.aheadCount++;
-        aheadTotal++;
-        sink.place(best, slot.id, null, true);
-        return true;
-    }
-
-    private void recall(Sink sink) {
-        int wanted = 0;
-        for (int i = 0; i < changed.size(); i++) {
-            WorkerSlot slot = slot(changed.at(i));
-            wanted += slot.aheadCount == 0 ? slot.freeCores() : 0;
-        }
-        for (int i = 0; i < alive.size() && wanted > 0; i++) {
-            WorkerSlot slot = slot(alive.at(i));
-            if (slot.aheadCount > 0) {
-                wanted -= recallFrom(slot, wanted, sink);
-            }
-        }
-    }
-
-    private int recallFrom(WorkerSlot slot, int wanted, Sink sink) {
-        int recalled = 0;
-        var newestFirst = slot.ahead.descendingIterator();
-        while (newestFirst.hasNext() && recalled < wanted) {
-            Schedulable task = newestFirst.next();
-            boolean here = task.placement == Schedulable.AHEAD && task.aheadOf == slot.id;
-            if (here && !task.recalled && task.pinned < 0 && owner(task).meanRun() >= WORTH_A_RECALL) {
-                task.recalled = true;
-                recalled++;
-                sink.recall(task, slot.id);
-            }
-        }
-        return recalled;
     }
 
     /** Hands every queued task to the caller, in no particular order. */
     public void forEachQueued(TaskClass taskClass, Consumer<Schedulable> action) {
         List<Schedulable> all = new ArrayList<>();
         collect(taskClass.ready, all);
-        for (int i = 0; i < alive.size(); i++) {
-            WorkerSlot slot = slot(alive.at(i));
+        for (int i = 0; i < workers.alive.size(); i++) {
+            WorkerSlot slot = workers.slot(workers.alive.at(i));
             collect(slot.wantingOrNull(taskClass), all);
             collect(slot.boundOrNull(taskClass), all);
         }
@@ -651,8 +471,8 @@ public final class Scheduler {
     /** Cores that placed tasks take at the moment, on all workers. */
     public int coresTaken() {
         int taken = 0;
-        for (int i = 0; i < alive.size(); i++) {
-            WorkerSlot slot = slot(alive.at(i));
+        for (int i = 0; i < workers.alive.size(); i++) {
+            WorkerSlot slot = workers.slot(workers.alive.at(i));
             taken += slot.capacity.cores() - slot.freeCores();
         }
         return taken;
@@ -661,36 +481,32 @@ public final class Scheduler {
     /** Throws if the books do not add up; for tests, O(everything). */
     public void checkInvariants() {
         int counted = 0;
+        int reserved = 0;
         for (TaskClass c : classes) {
             List<Schedulable> all = new ArrayList<>();
             forEachQueued(c, all::add);
             require(all.size() == c.queued, "class " + c.id + " counts " + c.queued + " and holds " + all.size());
             require(active.contains(c.id) == (c.queued > 0), "class " + c.id + " is in the wrong set");
             counted += c.queued;
+            reserved += c.reservations;
         }
         require(counted == queued, "queued is " + queued + " and not " + counted);
         int ahead = 0;
-        for (int i = 0; i < alive.size(); i++) {
-            WorkerSlot slot = slot(alive.at(i));
+        for (int i = 0; i < workers.alive.size(); i++) {
+            WorkerSlot slot = workers.slot(workers.alive.at(i));
             slot.check();
-            require(withRoom.contains(slot.id) == (slot.freeCores() > 0), "worker " + slot.id + " and withRoom");
+            require(workers.withRoom.contains(slot.id) == (slot.freeCores() > 0), "worker " + slot.id + " and withRoom");
             ahead += slot.aheadCount;
+            reserved -= slot.reserved == null ? 0 : 1;
         }
-        require(ahead == aheadTotal, "ahead is " + aheadTotal + " and not " + ahead);
+        require(ahead == prefetching.total(), "ahead is " + prefetching.total() + " and not " + ahead);
+        require(reserved == 0, "reservations are off by " + reserved);
     }
 
     private static void require(boolean holds, String what) {
         if (!holds) {
             throw new IllegalStateException(what);
         }
-    }
-
-    private WorkerSlot slot(int id) {
-        WorkerSlot slot = workers.get(id);
-        if (slot == null) {
-            throw new IllegalStateException("worker " + id + " is gone");
-        }
-        return slot;
     }
 
     private static TaskClass owner(Schedulable task) {

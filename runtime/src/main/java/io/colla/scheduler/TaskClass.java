@@ -25,6 +25,8 @@ public final class TaskClass {
     long movedAt;
 
     int reservations;
+    /** Tasks that were sent in advance and could be called back. */
+    int recallable;
 
     private final double[] meanRun;
     private final int[] samples;

@@ -1,0 +1,54 @@
+package io.colla.scheduler;
+
+/** Keeps workers free for tasks that have found no room for long, so that wide tasks are not starved by narrow ones. */
+final class Reservations {
+    /** Nanoseconds that the oldest task of a class waits before workers are kept free for it. */
+    private static final long PATIENCE = 1_000_000_000L;
+
+    private final Workers workers;
+
+    Reservations(Workers workers) {
+        this.workers = workers;
+    }
+
+    void reserveForPatient(Iterable<TaskClass> waiting, long now) {
+        for (TaskClass c : waiting) {
+            if (now - c.movedAt >= PATIENCE && c.reservations == 0 && c.feasible) {
+                reserve(c);
+            }
+        }
+    }
+
+    private void reserve(TaskClass c) {
+        for (int n = c.implementations[0].nodes(); n > 0; n--) {
+            WorkerSlot best = null;
+            for (int i = 0; i < workers.alive.size(); i++) {
+                WorkerSlot slot = workers.slot(workers.alive.at(i));
+                if (slot.reserved == null
+                        && c.fitsSomewhereOn(slot.capacity)
+                        && (best == null || slot.freeCores() > best.freeCores())) {
+                    best = slot;
+                }
+            }
+            if (best == null) {
+                return;
+            }
+            best.reserved = c;
+            c.reservations++;
+        }
+    }
+
+    void drop(TaskClass c) {
+        if (c.reservations == 0) {
+            return;
+        }
+        for (int i = 0; i < workers.alive.size(); i++) {
+            WorkerSlot slot = workers.slot(workers.alive.at(i));
+            if (slot.reserved == c) {
+                slot.reserved = null;
+                workers.changed.add(slot.id);
+            }
+        }
+        c.reservations = 0;
+    }
+}
