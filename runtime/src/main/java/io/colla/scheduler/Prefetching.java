@@ -1,7 +1,5 @@
 package io.colla.scheduler;
 
-import org.jspecify.annotations.Nullable;
-
 /** Sends full workers some short tasks in advance, so that the network's latency is hidden, and calls them back when another worker runs dry. */
 final class Prefetching {
     private static final long AHEAD_NANOS = 10_000_000L;
@@ -153,9 +151,11 @@ final class Prefetching {
         var newestFirst = slot.ahead.descendingIterator();
         while (newestFirst.hasNext() && recalled < wanted) {
             Schedulable task = newestFirst.next();
-            @Nullable TaskClass c = task.taskClass;
-            boolean worth = c != null && task.pinned < 0 && c.meanRun() >= WORTH_A_RECALL;
-            if (worth && isAheadOf(task, slot) && !task.recalled) {
+            TaskClass c = task.taskClass;
+            if (c == null || task.pinned >= 0 || c.meanRun() < WORTH_A_RECALL) {
+                continue;
+            }
+            if (isAheadOf(task, slot) && !task.recalled) {
                 task.recalled = true;
                 c.recallable--;
                 recalled++;
