@@ -42,7 +42,8 @@ public final class Args {
     }
 
     /** All elements as one {@code List} parameter, each accessed in the given direction. */
-    public static <T extends @Nullable Object> Arg<List<T>> all(Direction direction, List<? extends Data<? extends T>> elements) {
+    public static <T extends @Nullable Object> Arg<List<T>> all(
+            Direction direction, List<? extends Data<? extends T>> elements) {
         return new Arg.Elements<>(elements, direction);
     }
 }

@@ -28,8 +28,9 @@ public interface Colla extends Tasks, AutoCloseable {
     static Colla start() {
         return ServiceLoader.load(SessionProvider.class, SessionProvider.class.getClassLoader())
                 .findFirst()
-                .orElseThrow(() -> new CollaException(
-                        "Colla's runtime is not on the class path; start the program with 'colla run', or add colla-runtime"))
+                .orElseThrow(
+                        () -> new CollaException(
+                                "Colla's runtime is not on the class path; start the program with 'colla run', or add colla-runtime"))
                 .open();
     }
 

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** Amounts of memory as people write them; units are powers of 1024. */
 public final class Memory {
-    private static final Pattern AMOUNT = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([KMGTP]?)(?:i?B)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern AMOUNT =
+            Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([KMGTP]?)(?:i?B)?", Pattern.CASE_INSENSITIVE);
     private static final String UNITS = "KMGTP";
 
     private Memory() {}
@@ -38,9 +39,8 @@ public final class Memory {
             amount /= 1024;
             power++;
         }
-        String number = amount == Math.rint(amount)
-                ? Long.toString((long) amount)
-                : String.format(Locale.ROOT, "%.1f", amount);
+        String number =
+                amount == Math.rint(amount) ? Long.toString((long) amount) : String.format(Locale.ROOT, "%.1f", amount);
         return power == 0 ? number : number + UNITS.charAt(power - 1);
     }
 }

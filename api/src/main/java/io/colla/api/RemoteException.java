@@ -11,7 +11,8 @@ public class RemoteException extends Exception {
 
     private final String type;
 
-    public RemoteException(String type, @Nullable String message, StackTraceElement[] stack, @Nullable Throwable cause) {
+    public RemoteException(
+            String type, @Nullable String message, StackTraceElement[] stack, @Nullable Throwable cause) {
         super(message == null ? type : type + ": " + message, cause, false, true);
         this.type = type;
         setStackTrace(stack);

@@ -35,7 +35,8 @@ public sealed interface TaskFunction extends Serializable {
 
     /** 2 parameters and a result. */
     @FunctionalInterface
-    non-sealed interface F2<A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> extends TaskFunction {
+    non-sealed interface F2<A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+            extends TaskFunction {
         R call(A a, B b) throws Exception;
     }
 
@@ -47,73 +48,154 @@ public sealed interface TaskFunction extends Serializable {
 
     /** 3 parameters and a result. */
     @FunctionalInterface
-    non-sealed interface F3<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, R extends @Nullable Object> extends TaskFunction {
+    non-sealed interface F3<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            extends TaskFunction {
         R call(A a, B b, C c) throws Exception;
     }
 
     /** 3 parameters, no result. */
     @FunctionalInterface
-    non-sealed interface A3<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object> extends TaskFunction {
+    non-sealed interface A3<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+            extends TaskFunction {
         void run(A a, B b, C c) throws Exception;
     }
 
     /** 4 parameters and a result. */
     @FunctionalInterface
-    non-sealed interface F4<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, R extends @Nullable Object> extends TaskFunction {
+    non-sealed interface F4<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    R extends @Nullable Object>
+            extends TaskFunction {
         R call(A a, B b, C c, D d) throws Exception;
     }
 
     /** 4 parameters, no result. */
     @FunctionalInterface
-    non-sealed interface A4<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object> extends TaskFunction {
+    non-sealed interface A4<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object>
+            extends TaskFunction {
         void run(A a, B b, C c, D d) throws Exception;
     }
 
     /** 5 parameters and a result. */
     @FunctionalInterface
-    non-sealed interface F5<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, R extends @Nullable Object> extends TaskFunction {
+    non-sealed interface F5<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    R extends @Nullable Object>
+            extends TaskFunction {
         R call(A a, B b, C c, D d, E e) throws Exception;
     }
 
     /** 5 parameters, no result. */
     @FunctionalInterface
-    non-sealed interface A5<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object> extends TaskFunction {
+    non-sealed interface A5<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object>
+            extends TaskFunction {
         void run(A a, B b, C c, D d, E e) throws Exception;
     }
 
     /** 6 parameters and a result. */
     @FunctionalInterface
-    non-sealed interface F6<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object, R extends @Nullable Object> extends TaskFunction {
+    non-sealed interface F6<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    R extends @Nullable Object>
+            extends TaskFunction {
         R call(A a, B b, C c, D d, E e, F f) throws Exception;
     }
 
     /** 6 parameters, no result. */
     @FunctionalInterface
-    non-sealed interface A6<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object> extends TaskFunction {
+    non-sealed interface A6<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object>
+            extends TaskFunction {
         void run(A a, B b, C c, D d, E e, F f) throws Exception;
     }
 
     /** 7 parameters and a result. */
     @FunctionalInterface
-    non-sealed interface F7<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object, G extends @Nullable Object, R extends @Nullable Object> extends TaskFunction {
+    non-sealed interface F7<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object,
+                    R extends @Nullable Object>
+            extends TaskFunction {
         R call(A a, B b, C c, D d, E e, F f, G g) throws Exception;
     }
 
     /** 7 parameters, no result. */
     @FunctionalInterface
-    non-sealed interface A7<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object, G extends @Nullable Object> extends TaskFunction {
+    non-sealed interface A7<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object>
+            extends TaskFunction {
         void run(A a, B b, C c, D d, E e, F f, G g) throws Exception;
     }
 
     /** 8 parameters and a result. */
     @FunctionalInterface
-    non-sealed interface F8<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object, G extends @Nullable Object, H extends @Nullable Object, R extends @Nullable Object> extends TaskFunction {
+    non-sealed interface F8<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object,
+                    H extends @Nullable Object,
+                    R extends @Nullable Object>
+            extends TaskFunction {
         R call(A a, B b, C c, D d, E e, F f, G g, H h) throws Exception;
     }
 
     /** 8 parameters, no result. */
     @FunctionalInterface
-    non-sealed interface A8<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object, G extends @Nullable Object, H extends @Nullable Object> extends TaskFunction {
+    non-sealed interface A8<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object,
+                    H extends @Nullable Object>
+            extends TaskFunction {
         void run(A a, B b, C c, D d, E e, F f, G g, H h) throws Exception;
     }
 }

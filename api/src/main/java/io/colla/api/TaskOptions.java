@@ -77,7 +77,17 @@ public record TaskOptions(
 
     public TaskOptions name(String value) {
         return new TaskOptions(
-                value, cores, memory, nodes, resources, properties, priority, onFailure, retries, timeout, alternatives);
+                value,
+                cores,
+                memory,
+                nodes,
+                resources,
+                properties,
+                priority,
+                onFailure,
+                retries,
+                timeout,
+                alternatives);
     }
 
     public TaskOptions cores(int value) {
@@ -139,9 +149,183 @@ public record TaskOptions(
                 name, cores, memory, nodes, resources, properties, priority, onFailure, retries, value, alternatives);
     }
 
-    /** Adds an implementation: a function with the same parameter types. */
+    /** Adds an implementation: a function with the same parameter types. The other methods are this one with types. */
     public TaskOptions or(TaskFunction function, TaskOptions options) {
         return or(new Alternative.Function(function, options));
+    }
+
+    /** Adds an implementation with 0 parameters and a result. */
+    public <R extends @Nullable Object> TaskOptions or(TaskFunction.F0<R> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 1 parameter and a result. */
+    public <A extends @Nullable Object, R extends @Nullable Object> TaskOptions or(
+            TaskFunction.F1<A, R> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 2 parameters and a result. */
+    public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> TaskOptions or(
+            TaskFunction.F2<A, B, R> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 3 parameters and a result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            TaskOptions or(TaskFunction.F3<A, B, C, R> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 4 parameters and a result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    R extends @Nullable Object>
+            TaskOptions or(TaskFunction.F4<A, B, C, D, R> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 5 parameters and a result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    R extends @Nullable Object>
+            TaskOptions or(TaskFunction.F5<A, B, C, D, E, R> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 6 parameters and a result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    R extends @Nullable Object>
+            TaskOptions or(TaskFunction.F6<A, B, C, D, E, F, R> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 7 parameters and a result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object,
+                    R extends @Nullable Object>
+            TaskOptions or(TaskFunction.F7<A, B, C, D, E, F, G, R> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 8 parameters and a result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object,
+                    H extends @Nullable Object,
+                    R extends @Nullable Object>
+            TaskOptions or(TaskFunction.F8<A, B, C, D, E, F, G, H, R> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 0 parameters and no result. */
+    public TaskOptions orRun(TaskFunction.A0 function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 1 parameter and no result. */
+    public <A extends @Nullable Object> TaskOptions orRun(TaskFunction.A1<A> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 2 parameters and no result. */
+    public <A extends @Nullable Object, B extends @Nullable Object> TaskOptions orRun(
+            TaskFunction.A2<A, B> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 3 parameters and no result. */
+    public <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object> TaskOptions orRun(
+            TaskFunction.A3<A, B, C> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 4 parameters and no result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object>
+            TaskOptions orRun(TaskFunction.A4<A, B, C, D> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 5 parameters and no result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object>
+            TaskOptions orRun(TaskFunction.A5<A, B, C, D, E> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 6 parameters and no result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object>
+            TaskOptions orRun(TaskFunction.A6<A, B, C, D, E, F> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 7 parameters and no result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object>
+            TaskOptions orRun(TaskFunction.A7<A, B, C, D, E, F, G> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
+    }
+
+    /** Adds an implementation with 8 parameters and no result. */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object,
+                    H extends @Nullable Object>
+            TaskOptions orRun(TaskFunction.A8<A, B, C, D, E, F, G, H> function, TaskOptions options) {
+        return or((TaskFunction) function, options);
     }
 
     /** Adds an implementation: a program that takes the same bindings. */

@@ -39,7 +39,8 @@ public interface Tasks {
     }
 
     /** Calls a function with 1 argument. */
-    default <A extends @Nullable Object, R extends @Nullable Object> Data<R> call(TaskFunction.F1<A, R> function, Arg<? extends A> a) {
+    default <A extends @Nullable Object, R extends @Nullable Object> Data<R> call(
+            TaskFunction.F1<A, R> function, Arg<? extends A> a) {
         return submit(TaskCall.of(function, List.of(a)));
     }
 
@@ -49,72 +50,227 @@ public interface Tasks {
     }
 
     /** Calls a function with 2 arguments. */
-    default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Data<R> call(TaskFunction.F2<A, B, R> function, Arg<? extends A> a, Arg<? extends B> b) {
+    default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Data<R> call(
+            TaskFunction.F2<A, B, R> function, Arg<? extends A> a, Arg<? extends B> b) {
         return submit(TaskCall.of(function, List.of(a, b)));
     }
 
     /** Calls a function with 2 arguments and no result. */
-    default <A extends @Nullable Object, B extends @Nullable Object> Data<@Nullable Void> run(TaskFunction.A2<A, B> function, Arg<? extends A> a, Arg<? extends B> b) {
+    default <A extends @Nullable Object, B extends @Nullable Object> Data<@Nullable Void> run(
+            TaskFunction.A2<A, B> function, Arg<? extends A> a, Arg<? extends B> b) {
         return submit(TaskCall.of(function, List.of(a, b)));
     }
 
     /** Calls a function with 3 arguments. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, R extends @Nullable Object> Data<R> call(TaskFunction.F3<A, B, C, R> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            Data<R> call(
+                    TaskFunction.F3<A, B, C, R> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c) {
         return submit(TaskCall.of(function, List.of(a, b, c)));
     }
 
     /** Calls a function with 3 arguments and no result. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object> Data<@Nullable Void> run(TaskFunction.A3<A, B, C> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c) {
+    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+            Data<@Nullable Void> run(
+                    TaskFunction.A3<A, B, C> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c) {
         return submit(TaskCall.of(function, List.of(a, b, c)));
     }
 
     /** Calls a function with 4 arguments. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, R extends @Nullable Object> Data<R> call(TaskFunction.F4<A, B, C, D, R> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c, Arg<? extends D> d) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    R extends @Nullable Object>
+            Data<R> call(
+                    TaskFunction.F4<A, B, C, D, R> function,
+                    Arg<? extends A> a,
+                    Arg<? extends B> b,
+                    Arg<? extends C> c,
+                    Arg<? extends D> d) {
         return submit(TaskCall.of(function, List.of(a, b, c, d)));
     }
 
     /** Calls a function with 4 arguments and no result. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object> Data<@Nullable Void> run(TaskFunction.A4<A, B, C, D> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c, Arg<? extends D> d) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object>
+            Data<@Nullable Void> run(
+                    TaskFunction.A4<A, B, C, D> function,
+                    Arg<? extends A> a,
+                    Arg<? extends B> b,
+                    Arg<? extends C> c,
+                    Arg<? extends D> d) {
         return submit(TaskCall.of(function, List.of(a, b, c, d)));
     }
 
     /** Calls a function with 5 arguments. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, R extends @Nullable Object> Data<R> call(TaskFunction.F5<A, B, C, D, E, R> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c, Arg<? extends D> d, Arg<? extends E> e) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    R extends @Nullable Object>
+            Data<R> call(
+                    TaskFunction.F5<A, B, C, D, E, R> function,
+                    Arg<? extends A> a,
+                    Arg<? extends B> b,
+                    Arg<? extends C> c,
+                    Arg<? extends D> d,
+                    Arg<? extends E> e) {
         return submit(TaskCall.of(function, List.of(a, b, c, d, e)));
     }
 
     /** Calls a function with 5 arguments and no result. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object> Data<@Nullable Void> run(TaskFunction.A5<A, B, C, D, E> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c, Arg<? extends D> d, Arg<? extends E> e) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object>
+            Data<@Nullable Void> run(
+                    TaskFunction.A5<A, B, C, D, E> function,
+                    Arg<? extends A> a,
+                    Arg<? extends B> b,
+                    Arg<? extends C> c,
+                    Arg<? extends D> d,
+                    Arg<? extends E> e) {
         return submit(TaskCall.of(function, List.of(a, b, c, d, e)));
     }
 
     /** Calls a function with 6 arguments. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object, R extends @Nullable Object> Data<R> call(TaskFunction.F6<A, B, C, D, E, F, R> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c, Arg<? extends D> d, Arg<? extends E> e, Arg<? extends F> f) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    R extends @Nullable Object>
+            Data<R> call(
+                    TaskFunction.F6<A, B, C, D, E, F, R> function,
+                    Arg<? extends A> a,
+                    Arg<? extends B> b,
+                    Arg<? extends C> c,
+                    Arg<? extends D> d,
+                    Arg<? extends E> e,
+                    Arg<? extends F> f) {
         return submit(TaskCall.of(function, List.of(a, b, c, d, e, f)));
     }
 
     /** Calls a function with 6 arguments and no result. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object> Data<@Nullable Void> run(TaskFunction.A6<A, B, C, D, E, F> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c, Arg<? extends D> d, Arg<? extends E> e, Arg<? extends F> f) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object>
+            Data<@Nullable Void> run(
+                    TaskFunction.A6<A, B, C, D, E, F> function,
+                    Arg<? extends A> a,
+                    Arg<? extends B> b,
+                    Arg<? extends C> c,
+                    Arg<? extends D> d,
+                    Arg<? extends E> e,
+                    Arg<? extends F> f) {
         return submit(TaskCall.of(function, List.of(a, b, c, d, e, f)));
     }
 
     /** Calls a function with 7 arguments. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object, G extends @Nullable Object, R extends @Nullable Object> Data<R> call(TaskFunction.F7<A, B, C, D, E, F, G, R> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c, Arg<? extends D> d, Arg<? extends E> e, Arg<? extends F> f, Arg<? extends G> g) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object,
+                    R extends @Nullable Object>
+            Data<R> call(
+                    TaskFunction.F7<A, B, C, D, E, F, G, R> function,
+                    Arg<? extends A> a,
+                    Arg<? extends B> b,
+                    Arg<? extends C> c,
+                    Arg<? extends D> d,
+                    Arg<? extends E> e,
+                    Arg<? extends F> f,
+                    Arg<? extends G> g) {
         return submit(TaskCall.of(function, List.of(a, b, c, d, e, f, g)));
     }
 
     /** Calls a function with 7 arguments and no result. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object, G extends @Nullable Object> Data<@Nullable Void> run(TaskFunction.A7<A, B, C, D, E, F, G> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c, Arg<? extends D> d, Arg<? extends E> e, Arg<? extends F> f, Arg<? extends G> g) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object>
+            Data<@Nullable Void> run(
+                    TaskFunction.A7<A, B, C, D, E, F, G> function,
+                    Arg<? extends A> a,
+                    Arg<? extends B> b,
+                    Arg<? extends C> c,
+                    Arg<? extends D> d,
+                    Arg<? extends E> e,
+                    Arg<? extends F> f,
+                    Arg<? extends G> g) {
         return submit(TaskCall.of(function, List.of(a, b, c, d, e, f, g)));
     }
 
     /** Calls a function with 8 arguments. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object, G extends @Nullable Object, H extends @Nullable Object, R extends @Nullable Object> Data<R> call(TaskFunction.F8<A, B, C, D, E, F, G, H, R> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c, Arg<? extends D> d, Arg<? extends E> e, Arg<? extends F> f, Arg<? extends G> g, Arg<? extends H> h) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object,
+                    H extends @Nullable Object,
+                    R extends @Nullable Object>
+            Data<R> call(
+                    TaskFunction.F8<A, B, C, D, E, F, G, H, R> function,
+                    Arg<? extends A> a,
+                    Arg<? extends B> b,
+                    Arg<? extends C> c,
+                    Arg<? extends D> d,
+                    Arg<? extends E> e,
+                    Arg<? extends F> f,
+                    Arg<? extends G> g,
+                    Arg<? extends H> h) {
         return submit(TaskCall.of(function, List.of(a, b, c, d, e, f, g, h)));
     }
 
     /** Calls a function with 8 arguments and no result. */
-    default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object, G extends @Nullable Object, H extends @Nullable Object> Data<@Nullable Void> run(TaskFunction.A8<A, B, C, D, E, F, G, H> function, Arg<? extends A> a, Arg<? extends B> b, Arg<? extends C> c, Arg<? extends D> d, Arg<? extends E> e, Arg<? extends F> f, Arg<? extends G> g, Arg<? extends H> h) {
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    F extends @Nullable Object,
+                    G extends @Nullable Object,
+                    H extends @Nullable Object>
+            Data<@Nullable Void> run(
+                    TaskFunction.A8<A, B, C, D, E, F, G, H> function,
+                    Arg<? extends A> a,
+                    Arg<? extends B> b,
+                    Arg<? extends C> c,
+                    Arg<? extends D> d,
+                    Arg<? extends E> e,
+                    Arg<? extends F> f,
+                    Arg<? extends G> g,
+                    Arg<? extends H> h) {
         return submit(TaskCall.of(function, List.of(a, b, c, d, e, f, g, h)));
     }
 }
