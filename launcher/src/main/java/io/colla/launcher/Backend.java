@@ -26,6 +26,9 @@ interface Backend {
     /** Cancels what runs and waits; the application's waits throw from now on. Returns at once. */
     void cancel(String why);
 
+    /** For a shutdown hook: the tasks in this process that called {@link System#exit}. They have failed then. */
+    List<String> tasksThatExit();
+
     /**
      * Ends all workers. Returns when nothing that can be reached is left; may be called again.
      *

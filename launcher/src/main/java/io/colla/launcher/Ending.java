@@ -9,6 +9,7 @@ import io.colla.api.TaskFailedException;
 import io.colla.api.UsageException;
 import io.colla.launcher.app.Application;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,12 @@ record Ending(
         String what = code.meaning().substring(0, code.meaning().indexOf(':'));
         String outcome = "ended by " + what;
         return new Ending(code, outcome, outcome, null, false, true);
+    }
+
+    /** Tasks in this process called {@link System#exit}, which is not theirs to do. */
+    static Ending taskExited(List<String> tasks) {
+        String outcome = "task " + String.join(", ", tasks) + " called System.exit; a task must return or throw";
+        return new Ending(ExitCode.TASK_FAILED, outcome, outcome, null, false, true);
     }
 
     /** The application threw. Errors that Colla words itself are told as sentences; the application's own with their stack trace, as java does. */

@@ -81,6 +81,11 @@ final class MasterBackend implements Backend {
     }
 
     @Override
+    public List<String> tasksThatExit() {
+        return master.tasksThatExit();
+    }
+
+    @Override
     public synchronized List<String> stop(Duration grace) {
         if (placements != null) {
             return List.of();

@@ -58,7 +58,7 @@ final class Run {
         synchronized (this) {
             backend = opened;
         }
-        Thread hook = new Thread(() -> finish(null), "colla-exit");
+        Thread hook = new Thread(this::finishInHook, "colla-exit");
         Runtime.getRuntime().addShutdownHook(hook);
         if (!ending.isDone()) { // a signal may have come while workers were started
             showProgress(opened);
@@ -136,6 +136,26 @@ final class Run {
             System.setOut(shown.guard(out, Charset.defaultCharset()));
             System.setErr(shown.guard(err, Charset.defaultCharset()));
         }
+    }
+
+    /** Somebody called {@link System#exit}: the application may, a task in this process may not. A hook can change the exit code by force only. */
+    private void finishInHook() {
+        Backend running;
+        boolean over;
+        synchronized (this) {
+            running = backend;
+            over = finished;
+        }
+        List<String> tasks = running == null || over ? List.of() : running.tasksThatExit();
+        if (tasks.isEmpty()) {
+            finish(null);
+            return;
+        }
+        Ending how = Ending.taskExited(tasks);
+        finish(how);
+        System.out.flush();
+        context.err().flush();
+        Runtime.getRuntime().halt(how.code().number());
     }
 
     /**

@@ -112,6 +112,7 @@ class RunProcessTest {
                 "exit 42|42|Sample: the application called System.exit",
                 "throw|1|Exception in thread \"main\" java.lang.IllegalStateException: thrown on purpose",
                 "task-throws|71|java.lang.IllegalArgumentException: task says no",
+                "task-exits|71|colla: task Sample.exits #1 called System.exit; a task must return or throw",
                 "impossible|2|100000",
                 "thread|0|Sample: finished",
                 "unfinished|0|1 task done",

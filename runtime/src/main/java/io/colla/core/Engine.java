@@ -289,7 +289,7 @@ public final class Engine {
     /** The task could not begin: none of these workers gave it the content. */
     public void unfetched(int worker, int task, int attempt, int content, int[] workers, long now) {
         core.now = now;
-        core.recovery.unreachable(content, workers);
+        core.recovery.unreachable(content, workers, worker);
         TaskRecord record = current(worker, task, attempt);
         if (record != null) {
             core.recovery.unfetched(record, content);
@@ -322,7 +322,7 @@ public final class Engine {
     /** The master could not bring the content from these workers. */
     public void unfetched(int content, int[] workers, long now) {
         core.now = now;
-        core.recovery.unreachable(content, workers);
+        core.recovery.unreachable(content, workers, -1);
         core.waiting.retryBring(content);
     }
 

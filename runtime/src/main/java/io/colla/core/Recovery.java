@@ -147,15 +147,19 @@ final class Recovery {
         return "an input";
     }
 
-    /** No source gave the content. */
-    void unreachable(int content, int[] workers) {
+    /**
+     * No source gave the content.
+     *
+     * @param reporter who says so: surely knows of itself
+     */
+    void unreachable(int content, int[] workers, int reporter) {
         Content known = core.contents.get(content);
         if (known == null) {
             return;
         }
         for (int worker : workers) {
-            // The master's own copy may be all there is, and it will be asked again.
-            if (worker != 0 && known.isAt(worker)) {
+            // When another could not reach the master, its copy may be all there is, and it will be asked again.
+            if ((worker != 0 || reporter == 0) && known.isAt(worker)) {
                 lost(known, worker);
                 core.effects.drop(worker, content);
             }

@@ -128,6 +128,12 @@ final class EmbeddedPool implements WorkerPool {
     }
 
     @Override
+    public List<String> tasksThatExit() {
+        WorkerCore running = worker;
+        return running == null ? List.of() : running.reportExits();
+    }
+
+    @Override
     public void close() {
         WorkerCore running = worker;
         if (running != null) {

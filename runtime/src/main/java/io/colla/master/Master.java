@@ -416,9 +416,21 @@ public final class Master implements AutoCloseable, EngineEvents {
         }
     }
 
+    ContentStore store() {
+        return store;
+    }
+
     /** Sentences about what went wrong with nodes; for the summary. */
     public List<String> nodeTroubles() {
         return pool.troubles();
+    }
+
+    /**
+     * For a shutdown hook: the tasks in this process that called {@link System#exit}, which would otherwise end the run without a word. They have failed
+     * then.
+     */
+    public List<String> tasksThatExit() {
+        return pool.tasksThatExit();
     }
 
     /** Whether no worker ever joined, or all are gone. */

@@ -120,6 +120,7 @@ final class RemotePool implements WorkerPool {
         this.master = owner;
         List<String> addresses =
                 settings.addresses().isEmpty() ? LocalAddresses.list(oneMachine) : settings.addresses();
+        List<String> networks = LocalAddresses.networksOf(settings.addresses());
         List<String> bind = settings.addresses().isEmpty() && oneMachine ? List.of("127.0.0.1") : settings.addresses();
         Acceptor opened = Acceptor.open(bind, settings.ports(), secret, codec, limits, store, new Doorkeeper());
         acceptor = opened;
@@ -139,6 +140,8 @@ final class RemotePool implements WorkerPool {
                 settings.scratch(),
                 settings.heartbeat(),
                 oneMachine,
+                settings.ports(),
+                networks,
                 settings.allocation().nodes());
         workers.launcher()
                 .launch(
@@ -475,6 +478,11 @@ final class RemotePool implements WorkerPool {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public List<String> tasksThatExit() {
+        return List.of();
     }
 
     @Override

@@ -76,7 +76,8 @@ final class RunEvents implements EngineLoop.Handler {
         } else if (message instanceof Message.Returned m) {
             engine.returned(worker, m.task(), m.attempt(), now);
         } else if (message instanceof Message.Unfetched m) {
-            engine.unfetched(worker, m.task(), m.attempt(), m.content(), m.failed(), now);
+            int[] without = m.failed().length == 0 ? new int[] {worker} : m.failed();
+            engine.unfetched(worker, m.task(), m.attempt(), m.content(), without, now);
         } else if (message instanceof Message.Holding m) {
             engine.holding(worker, m.task(), m.attempt());
         } else if (message instanceof Message.Fetched m) {

@@ -22,6 +22,9 @@ interface WorkerPool extends AutoCloseable {
 
     boolean isDead();
 
+    /** Tasks in this process that called {@link System#exit}. */
+    List<String> tasksThatExit();
+
     @Override
     void close();
 }

@@ -1,9 +1,12 @@
 package io.colla.transport;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -32,6 +35,53 @@ public final class LocalAddresses {
             }
         }
         return order(found, oneMachine);
+    }
+
+    /**
+     * The networks, as {@code 10.1.0.0/16}, that these addresses of this host are in.
+     *
+     * @throws IOException if the interfaces cannot be listed
+     */
+    public static List<String> networksOf(List<String> addresses) throws IOException {
+        List<String> networks = new ArrayList<>();
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (InterfaceAddress address : each.getInterfaceAddresses()) {
+                if (addresses.contains(numeric(address.getAddress()))) {
+                    networks.add(numeric(address.getAddress()) + "/" + address.getNetworkPrefixLength());
+                }
+            }
+        }
+        return networks;
+    }
+
+    /**
+     * Those of the addresses that are in one of the networks; all of them if none is: another node's network may be numbered differently.
+     *
+     * @param networks as {@link #networksOf} gives them
+     */
+    public static List<String> within(List<String> addresses, List<String> networks) throws UnknownHostException {
+        List<String> inside = new ArrayList<>();
+        for (String address : addresses) {
+            for (String network : networks) {
+                if (isIn(InetAddress.getByName(address).getAddress(), network)) {
+                    inside.add(address);
+                    break;
+                }
+            }
+        }
+        return inside.isEmpty() ? addresses : inside;
+    }
+
+    private static boolean isIn(byte[] address, String network) throws UnknownHostException {
+        int slash = network.indexOf('/');
+        byte[] prefix = InetAddress.getByName(network.substring(0, slash)).getAddress();
+        if (prefix.length != address.length) {
+            return false;
+        }
+        int host = prefix.length * 8 - Integer.parseInt(network.substring(slash + 1));
+        return new BigInteger(1, prefix)
+                .shiftRight(host)
+                .equals(new BigInteger(1, address).shiftRight(host));
     }
 
     static List<String> order(List<InetAddress> addresses, boolean oneMachine) {

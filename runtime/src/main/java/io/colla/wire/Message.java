@@ -208,7 +208,11 @@ public sealed interface Message {
     /** The task had not begun and is given back. */
     record Returned(int task, int attempt) implements ToMaster {}
 
-    /** The task has not begun and cannot, because no source gave this input; {@code failed} are the workers that were asked. */
+    /**
+     * The task has not begun and cannot, because this input is not here.
+     *
+     * @param failed the workers that were asked for it; none if it should have been here, where the master may take it to be
+     */
     record Unfetched(int task, int attempt, int content, int[] failed, String why) implements ToMaster {}
 
     /** The resources of a {@link Hold} are set aside. */

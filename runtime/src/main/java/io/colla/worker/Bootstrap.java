@@ -4,6 +4,7 @@ import io.colla.api.CollaException;
 import io.colla.api.UsageException;
 import io.colla.platform.CpuList;
 import io.colla.platform.NodeShare;
+import io.colla.transport.PortRange;
 import io.colla.wire.BodyCodec;
 import io.colla.worker.store.UnserializableException;
 import io.colla.worker.store.ValueCodec;
@@ -36,6 +37,8 @@ import java.util.TreeMap;
  * @param scratch folder of the node in which the worker makes its own
  * @param heartbeat how often the master sends a sign of life
  * @param oneMachine whether all workers are on the master's machine
+ * @param ports that the worker may listen on
+ * @param networks in which the worker serves data, as {@code 10.1.0.0/16}; empty, or none of them the worker's: in all that it has
  * @param nodes the allocation
  */
 public record Bootstrap(
@@ -48,12 +51,15 @@ public record Bootstrap(
         Path scratch,
         Duration heartbeat,
         boolean oneMachine,
+        PortRange ports,
+        List<String> networks,
         List<NodeShare> nodes) {
     private static final int LONGEST = 16 << 20;
 
     public Bootstrap {
         addresses = List.copyOf(addresses);
         classPath = List.copyOf(classPath);
+        networks = List.copyOf(networks);
         nodes = List.copyOf(nodes);
     }
 
@@ -98,6 +104,8 @@ public record Bootstrap(
         lines.put("scratch", scratch.toString());
         lines.put("heartbeat-ms", Long.toString(heartbeat.toMillis()));
         lines.put("one-machine", Boolean.toString(oneMachine));
+        lines.put("ports", ports.toString());
+        putList(lines, "network", networks);
         for (int i = 0; i < nodes.size(); i++) {
             putNode(lines, "node." + i + ".", nodes.get(i));
         }
@@ -187,6 +195,8 @@ public record Bootstrap(
                     Path.of(take(lines, "scratch")),
                     Duration.ofMillis(Long.parseLong(take(lines, "heartbeat-ms"))),
                     Boolean.parseBoolean(take(lines, "one-machine")),
+                    PortRange.parse(take(lines, "ports"), "ports"),
+                    takeList(lines, "network"),
                     takeNodes(lines));
             if (!lines.isEmpty()) {
                 throw new IOException("this worker does not know the settings " + lines.keySet()

@@ -8,10 +8,12 @@ import io.colla.wire.Message.Output;
 import io.colla.wire.Message.Run;
 import io.colla.wire.Message.Serialized;
 import io.colla.worker.store.ContentStore;
+import io.colla.worker.store.MissingContentException;
 import io.colla.worker.store.ValueCodec;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +58,17 @@ final class TaskData {
         this.replaced = new boolean[accesses.size()];
     }
 
-    /** @throws TaskError if an input cannot be used, or an object cannot be made */
-    void prepare() throws TaskError {
+    /**
+     * @throws LostInputException if an input is not here any more, and no other has been changed for the task
+     * @throws TaskError if an input cannot be used, or an object cannot be made
+     */
+    void prepare() throws TaskError, LostInputException {
+        for (int i = 0; i < values.length; i++) {
+            Access access = accesses.get(i);
+            if (access.file() != null && InputFetches.needsStore(access)) {
+                requireFile(i, access.input());
+            }
+        }
         for (int i = 0; i < values.length; i++) {
             Access access = accesses.get(i);
             try {
@@ -68,12 +79,27 @@ final class TaskData {
                     values[i] = object(i, access);
                 }
             } catch (IOException | RuntimeException e) {
+                if (e instanceof MissingContentException && !touched) {
+                    throw new LostInputException(access.input(), names.apply(i), e);
+                }
                 throw new TaskError(
                         "parameter " + names.apply(i) + " cannot be made ready: " + FailureReport.describe(e),
                         "",
                         true,
                         e);
             }
+        }
+    }
+
+    /** Before any input is changed: the store knows its files, but not whether they still exist. */
+    private void requireFile(int index, int content) throws LostInputException {
+        try {
+            Path file = store.file(content);
+            if (!file.toFile().exists()) {
+                throw new LostInputException(content, names.apply(index), new NoSuchFileException(file.toString()));
+            }
+        } catch (MissingContentException e) {
+            throw new LostInputException(content, names.apply(index), e);
         }
     }
 
@@ -122,14 +148,14 @@ final class TaskData {
         return access.inline() && !store.has(access.input());
     }
 
-    private void pin(int content) throws IOException {
+    private void pin(int content) {
         if (!store.pin(content)) {
-            throw new IOException("its content is not on this node any more");
+            throw new MissingContentException(content);
         }
         pins.add(content);
     }
 
-    private @Nullable Object pinned(int content) throws IOException {
+    private @Nullable Object pinned(int content) {
         pin(content);
         return store.value(content);
     }
@@ -225,7 +251,7 @@ final class TaskData {
         try {
             long size = files().commit(access, file, path);
             return new Output(access.output(), size, false, null);
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             throw new TaskError(
                     "the task did not write " + path + " (parameter " + names.apply(index) + ")", "", true, null);
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import io.colla.wire.Message.Run;
 import io.colla.wire.Message.Stopped;
 import io.colla.wire.Message.ToMaster;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -70,15 +71,22 @@ final class TaskRunner implements TaskThread.Work {
         }
         RunningTask task = new RunningTask(job, run, definition.content, settings, lease, folderOf(thread));
         FailureReport failure = null;
+        LostInputException lost = null;
         List<Output> outputs = List.of();
         try {
             outputs = execute(task, run, definition);
+        } catch (LostInputException e) {
+            lost = e;
+            failure = FailureReport.ofWords(String.valueOf(e.getMessage()), "", true);
         } catch (Throwable e) {
             failure = report(e, thread);
         }
         long took = settings.clock().getAsLong() - began;
         definition.lastRun = took;
         ToMaster answer = end(job, task, run, outputs, failure, took, thread);
+        if (lost != null && answer instanceof Failed failed) {
+            answer = new Message.Unfetched(run.task(), run.attempt(), lost.content, new int[0], failed.message());
+        }
         thread.end();
         try {
             release(task, answer instanceof Finished, answer instanceof Failed);
@@ -244,14 +252,15 @@ final class TaskRunner implements TaskThread.Work {
         link.flush();
     }
 
-    /** Tells the master of tasks whose threads are ending the process. */
-    int reportExits() {
-        int count = 0;
+    /** Tells the master of tasks whose threads are ending the process, and returns their names. */
+    List<String> reportExits() {
+        List<String> names = new ArrayList<>();
         for (TaskThread thread : Objects.requireNonNull(dispatcher).threads()) {
             Job job = thread.current();
             Run run = job == null ? null : job.run();
-            if (job != null && run != null && isExiting(thread.getStackTrace())) {
-                count++;
+            Job.Definition definition = job == null ? null : job.definition;
+            if (job != null && run != null && definition != null && isExiting(thread.getStackTrace())) {
+                names.add(definition.content.name() + " #" + run.task());
                 // It will never come back.
                 thread.abandon();
                 if (job.move(Job.RUNNING, Job.ENDED) || job.giveUp()) {
@@ -267,11 +276,11 @@ final class TaskRunner implements TaskThread.Work {
                 }
             }
         }
-        if (count > 0) {
+        if (!names.isEmpty()) {
             link.send(new Message.Leaving("a task called System.exit"));
             link.flush();
         }
-        return count;
+        return names;
     }
 
     private static boolean isExiting(StackTraceElement[] stack) {

@@ -275,9 +275,9 @@ public final class WorkerCore implements AutoCloseable {
      * For the end of the process by a task's own doing: tells the master of each task that called {@link System#exit}, or whose thread is otherwise in the middle of ending
      * the process.
      *
-     * @return how many there are
+     * @return their names
      */
-    public int reportExits() {
+    public List<String> reportExits() {
         return runner.reportExits();
     }
 

@@ -13,7 +13,6 @@ import io.colla.transport.Limits;
 import io.colla.transport.LocalAddresses;
 import io.colla.transport.MessageHandler;
 import io.colla.transport.Peer;
-import io.colla.transport.PortRange;
 import io.colla.transport.RunSecret;
 import io.colla.wire.Message;
 import io.colla.wire.MessageCodec;
@@ -59,6 +58,9 @@ public final class WorkerProcess {
     private final Thread hook = new Thread(this::endWithProcess, "colla-exit");
     /** What to close, the last first. */
     private final List<AutoCloseable> open = new ArrayList<>();
+
+    /** Where this worker's data can be fetched. */
+    private List<String> addresses = List.of();
 
     private @Nullable WorkerCore core;
     private volatile @Nullable Connection connection;
@@ -191,9 +193,11 @@ public final class WorkerProcess {
         ScratchFolder scratch = ScratchFolder.create(bootstrap.scratch());
         scratch.removeWhenKilled();
         ContentStore store = opened(new ContentStore(codec, scratch, StoreSettings.defaults()));
-        List<String> bind = bootstrap.oneMachine() ? List.of("127.0.0.1") : List.of();
+        addresses = bootstrap.oneMachine()
+                ? List.of("127.0.0.1")
+                : LocalAddresses.within(LocalAddresses.list(false), bootstrap.networks());
         Acceptor acceptor =
-                opened(Acceptor.open(bind, PortRange.ANY, secret, messages, Limits.DEFAULT, store, new DataOnly()));
+                opened(Acceptor.open(addresses, bootstrap.ports(), secret, messages, Limits.DEFAULT, store, new DataOnly()));
         RemoteFetcher fetcher = opened(new RemoteFetcher(new DataClient(secret, Limits.DEFAULT), store));
         boolean seesRun = Files.exists(bootstrap.runFolder().resolve(bootstrap.probe()));
         Path outputs = seesRun
@@ -249,7 +253,7 @@ public final class WorkerProcess {
                 node.memory(),
                 node.resources(),
                 node.properties(),
-                bootstrap.oneMachine() ? List.of("127.0.0.1") : LocalAddresses.list(false),
+                addresses,
                 port,
                 seesRun,
                 Mounts.ofThisProcess());
@@ -317,7 +321,7 @@ public final class WorkerProcess {
             working = core;
         }
         Connection used = connection;
-        if (working != null && working.reportExits() == 0 && used != null) {
+        if (working != null && working.reportExits().isEmpty() && used != null) {
             used.send(new Message.Leaving("its process was told to end"));
         }
         end.complete(new End(false, "its process was told to end"));

@@ -387,4 +387,26 @@ class EmbeddedRunTest {
         assertThat(counted.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(remembered[0]).contains("tasks 0, contents 0, data 0");
     }
+
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    static int[] make() {
+        return new int[] {MADE.incrementAndGet()};
+    }
+
+    static int first(int[] numbers) {
+        return numbers[0];
+    }
+
+    @Test
+    void aResultThatANodeHasLostIsComputedAgain() {
+        MADE.set(0);
+        Data<int[]> numbers = colla.call(EmbeddedRunTest::make);
+        assertThat(colla.call(EmbeddedRunTest::first, numbers).get()).isEqualTo(1);
+        for (int content = 0; content < 100; content++) {
+            master.store().drop(content);
+        }
+
+        assertThat(colla.call(EmbeddedRunTest::first, numbers).get()).isEqualTo(2);
+    }
 }

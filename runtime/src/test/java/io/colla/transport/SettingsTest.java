@@ -106,4 +106,18 @@ class SettingsTest {
         assertThat(LocalAddresses.list(true)).contains("127.0.0.1");
         assertThat(LocalAddresses.list(false)).doesNotContain("127.0.0.1");
     }
+
+    @Test
+    void addressesAreChosenByTheirNetwork() throws IOException {
+        List<String> all = List.of("10.1.2.3", "192.168.7.9", "fd00:1:2:3::4");
+
+        assertThat(LocalAddresses.within(all, List.of("192.168.0.1/20"))).containsExactly("192.168.7.9");
+        assertThat(LocalAddresses.within(all, List.of("fd00:1:2:3::1/64", "10.1.0.0/22")))
+                .containsExactly("10.1.2.3", "fd00:1:2:3::4");
+        assertThat(LocalAddresses.within(all, List.of("10.1.4.0/22")))
+                .as("none is in it")
+                .isEqualTo(all);
+        assertThat(LocalAddresses.within(all, List.of())).isEqualTo(all);
+        assertThat(LocalAddresses.networksOf(List.of("127.0.0.1"))).containsExactly("127.0.0.1/8");
+    }
 }

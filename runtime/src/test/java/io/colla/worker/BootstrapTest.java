@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.colla.platform.NodeShare;
+import io.colla.transport.PortRange;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,8 @@ class BootstrapTest {
             Path.of("/tmp"),
             Duration.ofMillis(1500),
             true,
+            new PortRange(7000, 7010),
+            List.of("10.0.0.1/8", "fd00::1/64"),
             List.of(
                     new NodeShare(
                             "n1",

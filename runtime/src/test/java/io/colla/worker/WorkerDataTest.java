@@ -317,6 +317,34 @@ class WorkerDataTest {
         assertThat(kit.link.ofTask(1)).hasSize(1);
     }
 
+    @Test
+    void anInputFileThatIsGoneIsReportedBeforeAnyOtherIsTouched() throws IOException {
+        Path lost = Files.writeString(kit.store.newFile(1, "lost.txt"), "a");
+        kit.store.putFile(1, lost, true);
+        Path used = Files.writeString(kit.store.newFile(2, "used.txt"), "b");
+        kit.store.putFile(2, used, true);
+        Files.delete(lost);
+        int append = kit.define((TaskFunction.A2<Path, Path>) WorkerDataTest::readAndAppend);
+        kit.accept(run(
+                1,
+                append,
+                -1,
+                each(0, 1),
+                file(Direction.INOUT, 2, 3, Mode.CONSUME, null, null),
+                file(Direction.IN, 1, -1, Mode.KEEP, null, null)));
+
+        Unfetched told = kit.link.await(Unfetched.class, 1);
+        assertThat(told.content()).isEqualTo(1);
+        assertThat(told.failed()).isEmpty();
+        assertThat(kit.link.ofTask(1)).hasSize(1);
+        assertThat(used).hasContent("b");
+        assertThat(kit.store.has(2)).isTrue();
+    }
+
+    static void readAndAppend(Path written, Path read) throws IOException {
+        Files.writeString(written, Files.readString(read));
+    }
+
     /** Fetches when the test says so. */
     private static final class ManualFetcher implements Fetcher {
         final List<List<Source>> asked = new ArrayList<>();

@@ -66,6 +66,8 @@ class WorkerProcessTest {
                 scratch,
                 Duration.ofSeconds(2),
                 true,
+                PortRange.ANY,
+                List.of(),
                 List.of(new NodeShare("other", 1, 0), new NodeShare("me", 1, 0)));
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

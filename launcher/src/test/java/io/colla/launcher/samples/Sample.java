@@ -21,6 +21,7 @@ public final class Sample {
             case "stubborn" -> stubborn();
             case "thread" -> new Thread(() -> System.out.println("the thread ended")).start();
             case "task" -> task();
+            case "task-exits" -> taskExits();
             case "task-throws" -> taskThrows();
             case "impossible" -> impossible();
             case "unfinished" -> unfinished();
@@ -59,6 +60,17 @@ public final class Sample {
     private static void task() {
         try (Colla colla = Colla.start()) {
             System.out.println(colla.call(Math::addExact, in(40), in(2)).get());
+        }
+    }
+
+    static String exits(String text) {
+        System.exit(3);
+        return text;
+    }
+
+    private static void taskExits() {
+        try (Colla colla = Colla.start()) {
+            System.out.println(colla.call(Sample::exits, in("never")).get());
         }
     }
 

@@ -164,8 +164,8 @@ class Disk {
     }
 
     /** A content's own file cannot be read. */
-    CollaException unreadable(int content, @Nullable DiskFile file, IOException error) {
-        return new CollaException(
+    MissingContentException unreadable(int content, @Nullable DiskFile file, IOException error) {
+        return new MissingContentException(
                 "content " + content + " cannot be read from " + (file == null ? folder : file.path()) + ": " + error,
                 error);
     }
