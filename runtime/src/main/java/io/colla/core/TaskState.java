@@ -24,7 +24,7 @@ public enum TaskState {
 
     static {
         WAITING.next = EnumSet.of(PARKED, READY, DONE, CANCELLED);
-        PARKED.next = EnumSet.of(WAITING, READY, CANCELLED);
+        PARKED.next = EnumSet.of(WAITING, CANCELLED);
         READY.next = EnumSet.of(WAITING, ASSIGNED, CANCELLED);
         ASSIGNED.next = EnumSet.of(WAITING, STOPPING, DONE, FAILED);
         STOPPING.next = EnumSet.of(WAITING, FAILED, CANCELLED);
