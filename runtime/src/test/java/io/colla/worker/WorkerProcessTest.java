@@ -212,4 +212,28 @@ class WorkerProcessTest {
         await(Message.Leaving.class);
         assertEnded(3);
     }
+
+    static void spinUntilInterrupted() {
+        while (!Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void itAnswersPingsWhileAllItsCoresAreBusy() throws Exception {
+        await(Message.Register.class);
+        send(definition((TaskFunction.A0) WorkerProcessTest::spinUntilInterrupted), run(1, 0, -1, List.of()));
+        await(Message.Began.class);
+        for (long sent = 1; sent <= 3; sent++) {
+            send(new Message.Ping(sent));
+            assertThat(await(Message.Pong.class).sent()).isEqualTo(sent);
+        }
+    }
+
+    @Test
+    void itEndsWhenItsMasterSaysNothingThoughConnected() throws Exception {
+        await(Message.Register.class);
+        assertEnded(1);
+        assertThat(log()).contains("its master has been silent for");
+    }
 }

@@ -1,7 +1,7 @@
 package io.colla.worker.store;
 
+import io.colla.transport.FileBytes;
 import io.colla.transport.Outgoing;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -91,14 +91,7 @@ final class Sending {
 
         @Override
         public void writeTo(WritableByteChannel target) throws IOException {
-            long position = 0;
-            while (position < length) {
-                long count = channel.transferTo(position, length - position, target);
-                if (count <= 0) {
-                    throw new EOFException("the file " + name + " became shorter while it was sent");
-                }
-                position += count;
-            }
+            FileBytes.copy(channel, 0, length, target);
         }
 
         @Override
