@@ -32,7 +32,11 @@ public record Example(String name, String usage, String purpose, Body body) {
         void run(CommandLine line, PrintStream out) throws Exception;
     }
 
-    /** Runs it and returns its exit code; what went wrong is said on {@code err}. */
+    /**
+     * Runs it and returns its exit code; what went wrong is said on {@code err}.
+     *
+     * @throws CollaException if a task failed, or the run was ended: {@code colla run} says it, and has an exit code for it
+     */
     public int run(String[] args, PrintStream out, PrintStream err) {
         try {
             body.run(new CommandLine(args), out);
@@ -45,11 +49,7 @@ public record Example(String name, String usage, String purpose, Body body) {
             err.println(name + ": " + e.getMessage());
             return FAILED;
         } catch (CollaException e) {
-            err.println(name + ": " + e.getMessage());
-            if (e.getCause() != null) {
-                e.getCause().printStackTrace(err);
-            }
-            return FAILED;
+            throw e;
         } catch (Exception e) {
             e.printStackTrace(err);
             return FAILED;

@@ -347,16 +347,27 @@ final class Session implements Colla {
             return;
         }
         closed = true;
-        try {
-            barrier();
-            for (DataHandle<Path> file : List.copyOf(files.values())) {
-                if (!file.closed) {
-                    publish(file);
-                }
+        CollaException failure = failureOf(this::barrier);
+        for (DataHandle<Path> file : List.copyOf(files.values())) {
+            if (!file.closed) {
+                // After a failure too: what tasks have finished is not to be lost.
+                CollaException unpublished = failureOf(() -> publish(file));
+                failure = failure == null ? unpublished : failure;
             }
-        } finally {
-            files.clear();
-            master.sessionEnded(this);
+        }
+        files.clear();
+        master.sessionEnded(this);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static @Nullable CollaException failureOf(Runnable step) {
+        try {
+            step.run();
+            return null;
+        } catch (CollaException e) {
+            return e;
         }
     }
 

@@ -211,6 +211,21 @@ class EmbeddedRunTest {
         assertThat(path).hasContent("x");
     }
 
+    static void readAndFail(Path file) {
+        throw new DoNotRetryException("cannot use " + file.getFileName());
+    }
+
+    @Test
+    void filesOfFinishedTasksAreAtTheirPathAfterAnError() {
+        Path path = folder.resolve("kept.txt");
+        Data<Path> file = colla.file(path);
+        colla.run(EmbeddedRunTest::write, out(file), in("first"));
+        colla.run(EmbeddedRunTest::write, out(file), in("second"));
+        colla.run(EmbeddedRunTest::readAndFail, file);
+        assertThatThrownBy(colla::close).isInstanceOf(TaskFailedException.class);
+        assertThat(path).hasContent("second");
+    }
+
     @Test
     void readingAFileThatIsNotThereIsSaidAtTheCall() {
         Data<Path> file = colla.file(folder.resolve("missing.txt"));
