@@ -15,6 +15,8 @@ def main(root: Path) -> None:
             elif case.find("failure") is not None or case.find("error") is not None:
                 failed += 1
                 print(f"FAILED  {case.get('classname')}.{case.get('name')}", file=sys.stderr)
+            elif case.find("flakyFailure") is not None or case.find("flakyError") is not None:
+                print(f"FLAKY   {case.get('classname')}.{case.get('name')}: passed when run again", file=sys.stderr)
     print(total - failed - skipped, failed, skipped)
 
 
