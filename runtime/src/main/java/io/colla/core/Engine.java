@@ -297,6 +297,11 @@ public final class Engine {
         core.waiting.restartBroken();
     }
 
+    /** A task has been running on the worker for a while. */
+    public void lasts(int worker) {
+        core.scheduler.lasts(worker);
+    }
+
     /** A node of a task on several nodes has set its resources aside. */
     public void holding(int worker, int task, int attempt) {
         TaskRecord record = core.tasks.get(task);

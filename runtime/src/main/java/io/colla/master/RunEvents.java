@@ -78,6 +78,8 @@ final class RunEvents implements EngineLoop.Handler {
         } else if (message instanceof Message.Unfetched m) {
             int[] without = m.failed().length == 0 ? new int[] {worker} : m.failed();
             engine.unfetched(worker, m.task(), m.attempt(), m.content(), without, now);
+        } else if (message instanceof Message.Began) {
+            engine.lasts(worker);
         } else if (message instanceof Message.Holding m) {
             engine.holding(worker, m.task(), m.attempt());
         } else if (message instanceof Message.Fetched m) {

@@ -10,7 +10,10 @@ final class Prefetching {
     private final Workers workers;
     /** Workers that could take more in advance than when they were last looked at. */
     private final WorkerSet withRoom = new WorkerSet();
+    /** Workers where a task has been seen to last since one of them ended: what was sent there waits. */
+    private final WorkerSet lasting = new WorkerSet();
 
+    private boolean newLasting;
     private int total;
 
     Prefetching(Workers workers) {
@@ -26,8 +29,24 @@ final class Prefetching {
         withRoom.add(worker);
     }
 
+    /** A task has been running on the worker for a while. What was sent there goes where there is room, however short such tasks have been so far. */
+    void lasts(int worker) {
+        if (workers.isAlive(worker)) {
+            lasting.add(worker);
+            newLasting |= workers.slot(worker).aheadCount > 0;
+        }
+    }
+
+    /** A task has left the worker. */
+    void freed(WorkerSlot slot) {
+        lasting.remove(slot.id);
+        promote(slot);
+        look(slot.id);
+    }
+
     void removeWorker(WorkerSlot slot) {
         withRoom.remove(slot.id);
+        lasting.remove(slot.id);
         for (Schedulable task : slot.ahead) {
             if (isAheadOf(task, slot)) {
                 leave(task, slot);
@@ -54,7 +73,10 @@ final class Prefetching {
 
     /** Whether a class' task may be sent to a worker that is full at the moment. */
     boolean accepts(WorkerSlot slot, TaskClass c) {
-        return !c.spansNodes() && c.reservations == 0 && slot.aheadCount < mostAhead(c, slot.capacity.cores());
+        return !c.spansNodes()
+                && c.reservations == 0
+                && !lasting.contains(slot.id)
+                && slot.aheadCount < mostAhead(c, slot.capacity.cores());
     }
 
     private static int mostAhead(TaskClass c, int cores) {
@@ -98,7 +120,7 @@ final class Prefetching {
     }
 
     /** Counts tasks that were sent in advance as running, as far as there is room now. */
-    void promote(WorkerSlot slot) {
+    private void promote(WorkerSlot slot) {
         for (Schedulable next = slot.ahead.peekFirst(); next != null; next = slot.ahead.peekFirst()) {
             TaskClass c = next.taskClass;
             if (isAheadOf(next, slot) && c != null) {
@@ -119,14 +141,19 @@ final class Prefetching {
         return task.placement == Schedulable.AHEAD && task.aheadOf == slot.id;
     }
 
-    /** Calls back what workers that have just run dry could take. */
+    /** Calls back what workers that have just run dry could take; when a task has just been seen to last, what any idle worker could. */
     void recall(Iterable<TaskClass> classes, Scheduler.Sink sink) {
+        WorkerSet takers = newLasting ? workers.withRoom : workers.changed;
+        newLasting = false;
+        if (total == 0 || workers.alive.size() < 2) {
+            return;
+        }
         int wanted = 0;
-        for (int i = 0; i < workers.changed.size(); i++) {
-            WorkerSlot slot = workers.slot(workers.changed.at(i));
+        for (int i = 0; i < takers.size(); i++) {
+            WorkerSlot slot = workers.slot(takers.at(i));
             wanted += slot.aheadCount == 0 ? slot.freeCores() : 0;
         }
-        if (wanted == 0 || !anyWorthARecall(classes)) {
+        if (wanted == 0 || (lasting.size() == 0 && !anyWorthARecall(classes))) {
             return;
         }
         for (int i = 0; i < workers.alive.size() && wanted > 0; i++) {
@@ -146,13 +173,14 @@ final class Prefetching {
         return false;
     }
 
-    private static int recallFrom(WorkerSlot slot, int wanted, Scheduler.Sink sink) {
+    private int recallFrom(WorkerSlot slot, int wanted, Scheduler.Sink sink) {
         int recalled = 0;
         var newestFirst = slot.ahead.descendingIterator();
         while (newestFirst.hasNext() && recalled < wanted) {
             Schedulable task = newestFirst.next();
             TaskClass c = task.taskClass;
-            if (c == null || task.pinned >= 0 || c.meanRun() < WORTH_A_RECALL) {
+            boolean worth = c != null && (lasting.contains(slot.id) || c.meanRun() >= WORTH_A_RECALL);
+            if (c == null || task.pinned >= 0 || !worth) {
                 continue;
             }
             if (isAheadOf(task, slot) && !task.recalled) {

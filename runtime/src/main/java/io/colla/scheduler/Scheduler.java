@@ -216,14 +216,18 @@ public final class Scheduler {
         if (workers.isAlive(worker)) {
             WorkerSlot slot = workers.slot(worker);
             workers.give(slot, need);
-            prefetching.promote(slot);
-            prefetching.look(worker);
+            prefetching.freed(slot);
         }
     }
 
     /** Remembers how long a task ran, in nanoseconds. */
     public void ran(Schedulable task, long nanos) {
         owner(task).ran(task.implementation, nanos);
+    }
+
+    /** A task has been running on the worker for a while. */
+    public void lasts(int worker) {
+        prefetching.lasts(worker);
     }
 
     /** Places what can be placed. */
@@ -239,9 +243,7 @@ public final class Scheduler {
                 prefetching.send(this);
             }
         }
-        if (prefetching.total() > 0 && workers.alive.size() > 1 && workers.changed.size() > 0) {
-            prefetching.recall(classes, sink);
-        }
+        prefetching.recall(classes, sink);
         workers.changed.clear();
     }
 

@@ -163,7 +163,7 @@ public sealed interface Message {
     /** A mounted file system: mount point, type, and source (device or server). */
     record Mount(String point, String type, String source) {}
 
-    /** The task has begun. */
+    /** The task has been running for a while, so that what was sent ahead waits behind it. */
     record Began(int task, int attempt) implements ToMaster {}
 
     /**

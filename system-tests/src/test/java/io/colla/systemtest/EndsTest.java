@@ -61,6 +61,7 @@ class EndsTest extends ThisMachine {
     void aLauncherThatIsKilled(String workers) {
         Launched run = begun("--workers", workers);
         assertThat(launcher().signal("KILL")).isTrue();
+        killed = true;
         run.await(SOON).hasCode(137);
     }
 

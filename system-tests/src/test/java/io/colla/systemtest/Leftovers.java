@@ -39,6 +39,11 @@ final class Leftovers {
 
     /** Fails if anything is left; what is just ending gets some seconds. */
     void assertNone(Path workingFolder) throws IOException {
+        assertNone(workingFolder, false);
+    }
+
+    /** @param killed whether the launcher was killed: nobody could then remove the empty file by which nodes know the run's folder, nor its data */
+    void assertNone(Path workingFolder, boolean killed) throws IOException {
         await("the end of all processes of the run")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
