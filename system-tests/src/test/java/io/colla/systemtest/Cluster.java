@@ -31,6 +31,9 @@ abstract class Cluster {
 
     Path work;
     Marked mark;
+    /** Set by a test that kills the launcher. */
+    boolean killed;
+
     private Leftovers leftovers;
     private final List<Launched> launched = new ArrayList<>();
 
@@ -42,7 +45,8 @@ abstract class Cluster {
                     "no test cluster: run scripts/testcluster/cluster up and set COLLA_TESTCLUSTER to its folder");
         }
         state = Path.of(named);
-        classes = Path.of(cluster("stage", Home.CLASSES.toString(), "system-test-classes").strip());
+        classes = Path.of(
+                cluster("stage", Home.CLASSES.toString(), "system-test-classes").strip());
         cluster("wait");
     }
 
@@ -62,7 +66,7 @@ abstract class Cluster {
     @AfterEach
     void leavesNothing() throws Exception {
         try {
-            leftovers.assertNone(work);
+            leftovers.assertNone(work, killed);
         } finally {
             launched.forEach(Launched::end);
             cluster("on", "ctl", "scancel", "-u", USER);
@@ -73,7 +77,8 @@ abstract class Cluster {
 
     private static void delete(Path folder) throws IOException {
         try (var files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 
@@ -90,7 +95,9 @@ abstract class Cluster {
     /** Whether the process runs on the host. */
     static boolean isOn(String host, Marked.Found found) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc", process(host), "ns/pid")).toString().equals(found.namespace());
+            return Files.readSymbolicLink(Path.of("/proc", process(host), "ns/pid"))
+                    .toString()
+                    .equals(found.namespace());
         } catch (IOException e) {
             return false;
         }
@@ -105,15 +112,16 @@ abstract class Cluster {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("end of " + command).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS))
+                .as("end of " + command)
+                .isTrue();
         assertThat(process.exitValue()).as(command + ": " + output).isZero();
         return output;
     }
 
     /** A command of the user on ctl, in the working folder. */
     Launched on(String host, List<String> command) {
-        List<String> words = new ArrayList<>(
-                List.of(state.resolve("cluster").toString(), "on", host, "--user", USER));
+        List<String> words = new ArrayList<>(List.of(state.resolve("cluster").toString(), "on", host, "--user", USER));
         words.addAll(command);
         Launched started = new Launched(new ProcessBuilder(words).directory(work.toFile()), mark, work);
         launched.add(started);
@@ -133,8 +141,10 @@ abstract class Cluster {
             prefix = "job-" + UUID.randomUUID();
             Path file = work.resolve(prefix + ".sh");
             Path code = work.resolve(prefix + ".code");
-            String line = String.join(" ", command.stream().map(word -> "'" + word + "'").toList());
-            // As a careful user's script: it outlives the signals that are meant for the command, and passes on the warning, which only the script gets.
+            String line = String.join(
+                    " ", command.stream().map(word -> "'" + word + "'").toList());
+            // As a careful user's script: it outlives the signals that are meant for the command, and passes on the
+            // warning, which only the script gets.
             Files.writeString(
                     file,
                     """
@@ -186,7 +196,8 @@ abstract class Cluster {
             Awaitility.await("the end of job " + id)
                     .atMost(limit)
                     .pollInterval(Duration.ofMillis(50))
-                    .untilAsserted(() -> assertThat(Files.exists(code) && !Files.readString(code).isEmpty())
+                    .untilAsserted(() -> assertThat(Files.exists(code)
+                                    && !Files.readString(code).isEmpty())
                             .as("end of the job, which printed:\n%s\n%s\nprocesses: %s", out(), err(), mark.processes())
                             .isTrue());
             return new Launched.Ended(Integer.parseInt(read(".code").strip()), out(), err());

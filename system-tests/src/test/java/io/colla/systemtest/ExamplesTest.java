@@ -24,7 +24,10 @@ class ExamplesTest extends ThisMachine {
         "wordcount /usr/share/common-licenses --bytes 20000 --verify, verified: equal to counting, local:3"
     })
     void anExample(String line, String proof, String workers) throws Exception {
-        example(List.of("--workers", workers), line.split(" ")).await().hasCode(0).prints(proof);
+        example(List.of("--workers", workers), line.split(" "))
+                .await()
+                .hasCode(0)
+                .prints(proof);
         if (workers.equals("local:3")) {
             for (int i = 1; i <= 3; i++) {
                 String node = "local-" + i;

@@ -47,7 +47,10 @@ class FaultsOnClusterTest extends Cluster {
         Job job = chains(QUICK_HEARTBEAT);
         workerOn("node3").signal("STOP");
         go();
-        job.await(Duration.ofSeconds(30)).hasCode(0).prints("the result is right").says("no sign of life");
+        job.await(Duration.ofSeconds(30))
+                .hasCode(0)
+                .prints("the result is right")
+                .says("no sign of life");
         chains(List.of()).await().hasCode(0);
     }
 

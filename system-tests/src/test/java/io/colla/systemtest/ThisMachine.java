@@ -22,6 +22,7 @@ abstract class ThisMachine {
     Marked mark;
     /** Set by a test that kills the launcher. */
     boolean killed;
+
     private Leftovers leftovers;
     private final List<Launched> launched = new ArrayList<>();
 

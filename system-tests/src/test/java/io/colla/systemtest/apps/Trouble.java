@@ -40,7 +40,8 @@ public final class Trouble {
     private static void withColla(String[] args) {
         try (Colla colla = Colla.start()) {
             switch (args[0]) {
-                case "constraint" -> colla.with(TaskOptions.options().cores(1000)).run(Trouble::nothing);
+                case "constraint" ->
+                    colla.with(TaskOptions.options().cores(1000)).run(Trouble::nothing);
                 case "missing-binary" -> colla.exec(BinaryTask.of("no-such-program", "x"));
                 case "unreadable" ->
                     System.out.println(
