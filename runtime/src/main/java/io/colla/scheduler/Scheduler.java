@@ -160,7 +160,8 @@ public final class Scheduler {
         if (workers.isAlive(task.avoided) && workers.alive.size() > 1) {
             return workers.leastLoadedBut(task.avoided, taskClass);
         }
-        boolean follows = policy.followsData() && workers.isAlive(task.preferred) && !crowded(task.preferred, taskClass);
+        boolean follows =
+                policy.followsData() && workers.isAlive(task.preferred) && !crowded(task.preferred, taskClass);
         return follows ? task.preferred : -1;
     }
 
@@ -497,7 +498,9 @@ public final class Scheduler {
         for (int i = 0; i < workers.alive.size(); i++) {
             WorkerSlot slot = workers.slot(workers.alive.at(i));
             slot.check();
-            require(workers.withRoom.contains(slot.id) == (slot.freeCores() > 0), "worker " + slot.id + " and withRoom");
+            require(
+                    workers.withRoom.contains(slot.id) == (slot.freeCores() > 0),
+                    "worker " + slot.id + " and withRoom");
             ahead += slot.aheadCount;
             reserved -= slot.reserved == null ? 0 : 1;
         }
