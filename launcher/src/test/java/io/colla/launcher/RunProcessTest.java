@@ -104,6 +104,17 @@ class RunProcessTest {
         }
     }
 
+    /** Whether the process' end or the application's wait tells of it first is a race; either names the task and what it did. */
+    @Test
+    void namesTheTaskThatCallsExit() throws Exception {
+        try (CollaProcess run = run("task-exits")) {
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(71);
+            assertThat(run.err())
+                    .containsSubsequence("Sample.exits #1", "called System.exit; a task must return or throw");
+        }
+        assertThat(scratch).isEmptyDirectory();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -112,7 +123,6 @@ class RunProcessTest {
                 "exit 42|42|Sample: the application called System.exit",
                 "throw|1|Exception in thread \"main\" java.lang.IllegalStateException: thrown on purpose",
                 "task-throws|71|java.lang.IllegalArgumentException: task says no",
-                "task-exits|71|colla: task Sample.exits #1 called System.exit; a task must return or throw",
                 "impossible|2|100000",
                 "thread|0|Sample: finished",
                 "unfinished|0|1 task done",

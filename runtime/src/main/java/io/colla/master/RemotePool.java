@@ -268,6 +268,9 @@ final class RemotePool implements WorkerPool {
             node.registered = register;
             node.cores = register.cores();
             changed.signalAll();
+            if (nodes.values().stream().noneMatch(n -> n.stage == Stage.STARTING)) {
+                deleteProbe();
+            }
             LOG.info("{} has joined with {} cores", register.node(), register.cores());
             Message.Source source = new Message.Source(node.worker, register.addresses(), register.port());
             NodeCapacity capacity =
@@ -516,6 +519,11 @@ final class RemotePool implements WorkerPool {
         if (opened != null) {
             opened.close();
         }
+        deleteProbe();
+    }
+
+    /** Once every worker has looked for it, or never will. */
+    private void deleteProbe() {
         try {
             Files.deleteIfExists(probe);
         } catch (IOException e) {
