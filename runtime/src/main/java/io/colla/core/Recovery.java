@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Lost nodes and lost contents: what was running goes elsewhere, what is needed is computed again. */
 final class Recovery {
-    /** Attempts that may end because an input cannot be fetched, before the task has failed. */
-    private static final int MOST_UNFETCHED = 10;
+    /** How often an input may fail to be fetched before its task has failed, and a datum before the wait for it has. */
+    static final int MOST_UNFETCHED = 10;
 
     private final Core core;
 

@@ -21,6 +21,8 @@ final class WaitRecord implements Waiter {
     Step step = Step.WAITING;
     /** The application does not want it any more; ends with the step that it is in. */
     boolean abandoned;
+    /** How often the content could not be brought from anywhere. */
+    int unfetched;
     /** The version's content while it is being brought or published. */
     @Nullable Content moving;
 

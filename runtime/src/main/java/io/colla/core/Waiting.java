@@ -110,11 +110,28 @@ final class Waiting {
 
     /** Asks again for a content that could not be brought from some of the workers that have it, or for what replaces it. */
     void retryBring(int content) {
+        giveUpBringing(content);
         Content known = core.contents.get(content);
         if (known != null) {
             arrivedAtMaster(known);
         }
         restartBroken();
+    }
+
+    /** Computing it again does not help if, for instance, it cannot be serialized. */
+    private void giveUpBringing(int content) {
+        List<WaitRecord> hopeless = new ArrayList<>();
+        core.waits.forEach(wait -> {
+            boolean waits = wait.step == Step.BRINGING && wait.moving != null && wait.moving.id == content;
+            if (waits && ++wait.unfetched >= Recovery.MOST_UNFETCHED) {
+                hopeless.add(wait);
+            }
+        });
+        for (WaitRecord wait : hopeless) {
+            String message = wait.version.datum.name + " could not be fetched from any node that has it, " + wait.unfetched
+                    + " times; the run's log says why";
+            end(wait, new Failure(Failure.Kind.LOST, "", "", message, null, ""));
+        }
     }
 
     void end(WaitRecord wait, Failure failure) {

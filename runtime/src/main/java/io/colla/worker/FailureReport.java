@@ -4,6 +4,7 @@ import io.colla.api.DoNotRetryException;
 import io.colla.api.RemoteException;
 import io.colla.api.UsageException;
 import io.colla.platform.TaskError;
+import io.colla.worker.store.UnserializableException;
 import io.colla.worker.store.ValueCodec;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -51,6 +52,7 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
     private static boolean isRetriable(Throwable thrown) {
         return !(thrown instanceof LinkageError
                 || thrown instanceof UsageException
+                || thrown instanceof UnserializableException
                 || thrown instanceof DoNotRetryException
                 || thrown.getCause() instanceof DoNotRetryException);
     }

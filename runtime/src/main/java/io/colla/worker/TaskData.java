@@ -8,6 +8,7 @@ import io.colla.wire.Message.Output;
 import io.colla.wire.Message.Run;
 import io.colla.wire.Message.Serialized;
 import io.colla.worker.store.ContentStore;
+import io.colla.worker.store.UnserializableException;
 import io.colla.worker.store.MissingContentException;
 import io.colla.worker.store.ValueCodec;
 import java.io.IOException;
@@ -236,14 +237,27 @@ final class TaskData {
         if (access.mode() != Mode.SHARE || replaced[index]) {
             store.put(output, value);
         }
-        return settings.isEmbedded() ? new Output(output, store.size(output), false, null) : sent(output, value);
+        return settings.isEmbedded() ? new Output(output, store.size(output), false, null) : sent(index, output, value);
     }
 
-    private Output sent(int output, @Nullable Object value) {
+    private Output sent(int index, int output, @Nullable Object value) {
+        requireSerializable(index, value);
         long size = store.size(output);
         return SmallValues.isSmall(codec, value, size)
                 ? new Output(output, size, true, SmallValues.inMessage(codec, value))
                 : new Output(output, size, false, null);
+    }
+
+    /** Looks at the beginning of what would only be serialized when somebody fetches it: the task is to fail for it, not who needs the value. */
+    private void requireSerializable(int index, @Nullable Object value) {
+        if (codec.serializedLength(value) >= 0) {
+            return;
+        }
+        try {
+            codec.toBytes(value, SmallValues.LARGEST);
+        } catch (UnserializableException e) {
+            throw e.of(index == result ? "the result" : "parameter " + names.apply(index));
+        }
     }
 
     private Output putFile(int index, Access access, FilePlace file) throws TaskError {

@@ -379,6 +379,21 @@ class WorkerDataTest {
         }
     }
 
+    static List<Object> unserializable() {
+        return List.of(new Object());
+    }
+
+    @Test
+    void aResultThatCannotTravelFailsItsTask() {
+        try (WorkerKit remote = new WorkerKit(folder, WorkerKit.node(2, 0, java.util.Map.of()), new ManualFetcher())) {
+            int make = remote.define((TaskFunction.F0<List<Object>>) WorkerDataTest::unserializable);
+            remote.accept(run(1, make, 0, List.of(), result(6)));
+            Failed failed = remote.link.await(Failed.class, 1);
+            assertThat(failed.message()).contains("of the result cannot be serialized", "java.lang.Object");
+            assertThat(failed.retriable()).isFalse();
+        }
+    }
+
     @Test
     void sourcesThatOnlyALaterTaskNamesAreTriedBeforeGivingUp() {
         ManualFetcher fetcher = new ManualFetcher();

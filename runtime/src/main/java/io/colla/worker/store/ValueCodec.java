@@ -78,8 +78,12 @@ public final class ValueCodec {
         return out.toArray();
     }
 
-    /** The serialized form if it takes no more bytes than given; else null. */
-    byte @Nullable [] toBytes(@Nullable Object value, int most) {
+    /**
+     * The serialized form if it takes no more bytes than given; else null.
+     *
+     * @throws UnserializableException if a part of the object, among those that come first, cannot be serialized
+     */
+    public byte @Nullable [] toBytes(@Nullable Object value, int most) {
         long length = serializedLength(value);
         if (length > most) {
             return null;
