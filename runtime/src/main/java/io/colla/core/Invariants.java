@@ -1,9 +1,11 @@
 package io.colla.core;
 
 import io.colla.core.Version.State;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What must hold between events; for tests, O(everything). */
 final class Invariants {
@@ -31,10 +33,10 @@ final class Invariants {
     void check() {
         core.scheduler.checkInvariants();
         core.tasks.forEach(this::checkTask);
-        require(unfinished == core.all.unfinished, "unfinished is " + core.all.unfinished + ", not " + unfinished);
-        require(queued == core.scheduler.queued(), "queued is " + core.scheduler.queued() + ", not " + queued);
+        require(unfinished == core.all.unfinished, "unfinished is ", core.all.unfinished, ", not ", unfinished);
+        require(queued == core.scheduler.queued(), "queued is ", core.scheduler.queued(), ", not ", queued);
         int kept = core.versions.retainedTasks();
-        require(retained == kept, "retained is " + kept + ", not " + retained);
+        require(retained == kept, "retained is ", kept, ", not ", retained);
         core.data.forEach(this::checkDatum);
         groups.forEach(this::checkGroup);
         core.waits.forEach(wait -> of(wait.version).readers++);
@@ -42,8 +44,7 @@ final class Invariants {
         counts.forEach(this::checkVersion);
         counts.keySet().forEach(version -> version.forEachWaiter(waiter -> checkWaiter(version, waiter)));
         core.tasks.forEach(task -> require(
-                task.state != TaskState.WAITING || arrivals.getOrDefault(task.id, 0) == task.missing,
-                task.label() + " counts " + task.missing + " missing inputs, not " + arrivals.get(task.id)));
+                task.state != TaskState.WAITING || arrivals.getOrDefault(task.id, 0) == task.missing, task, " counts ", task.missing, " missing inputs, not ", arrivals.getOrDefault(task.id, 0)));
     }
 
     private Counts of(Version version) {
@@ -55,16 +56,16 @@ final class Invariants {
     }
 
     private void checkTask(TaskRecord task) {
-        require(!task.state.isOver() || task.retained, task.label() + " is over and remembered");
+        require(!task.state.isOver() || task.retained, task, " is over and remembered");
         unfinished += task.state.isOver() ? 0 : 1;
         queued += task.state == TaskState.READY ? 1 : 0;
         retained += task.retained ? 1 : 0;
         if (task.state == TaskState.WAITING) {
-            require(task.missing > 0, task.label() + " waits for nothing");
+            require(task.missing > 0, task, " waits for nothing");
         }
         boolean placed = task.state == TaskState.ASSIGNED || task.state == TaskState.STOPPING;
-        require(!placed || core.scheduler.knows(task.worker), task.label() + " is on a lost worker");
-        require(placed || (task.written == null && task.consumed == null), task.label() + " holds contents of no attempt");
+        require(!placed || core.scheduler.knows(task.worker), task, " is on a lost worker");
+        require(placed || (task.written == null && task.consumed == null), task, " holds contents of no attempt");
         for (Version input : task.in) {
             if (input != null && task.retained) {
                 of(input).lineage++;
@@ -79,7 +80,7 @@ final class Invariants {
                 of(output);
             }
         }
-        require(live == task.liveOutputs && (live > 0 || !task.retained), task.label() + " has " + live + " live outputs");
+        require(live == task.liveOutputs && (live > 0 || !task.retained), task, " has ", live, " live outputs");
         UpdateGroup[] updates = task.updates;
         for (int i = 0; updates != null && i < updates.length; i++) {
             UpdateGroup group = updates[i];
@@ -103,11 +104,11 @@ final class Invariants {
     }
 
     private void checkGroup(UpdateGroup group, Counts count) {
-        String name = "the group of updates of datum " + group.last.datum.id;
-        require(count.members == group.remaining, name + " counts " + group.remaining + " members, not " + count.members);
+        String name = "the group of updates of ";
+        Datum datum = group.last.datum;
+        require(count.members == group.remaining, name, datum.name, " counts ", group.remaining, " members, not ", count.members);
         require(
-                !group.concurrent || count.active == group.active,
-                name + " counts " + group.active + " active, not " + count.active);
+                !group.concurrent || count.active == group.active, name, datum.name, " counts ", group.active, " active, not ", count.active);
         boolean ended = group.closed && group.remaining == 0;
         if (!ended) {
             of(group.last).readers++;
@@ -116,36 +117,36 @@ final class Invariants {
 
     private void checkWaiter(Version version, Waiter waiter) {
         if (waiter instanceof TaskRecord task && task.state == TaskState.WAITING) {
-            require(version.state == State.PENDING || version.state == State.MOVING, task.label() + " waits for " + version);
+            require(version.state == State.PENDING || version.state == State.MOVING, task, " waits for ", version);
             arrivals.merge(task.id, 1, Integer::sum);
         }
     }
 
     private void checkVersion(Version version, Counts count) {
-        require(version.readers == count.readers, version + " should have " + count.readers + " readers");
-        require(version.lineage == count.lineage, version + " should have lineage " + count.lineage);
-        require(version.state != State.DEAD || (count.readers == 0 && count.lineage == 0), version + " is dead and read");
+        require(version.readers == count.readers, version, " should have ", count.readers, " readers");
+        require(version.lineage == count.lineage, version, " should have lineage ", count.lineage);
+        require(version.state != State.DEAD || (count.readers == 0 && count.lineage == 0), version, " is dead and read");
         boolean has = version.state == State.AVAILABLE || version.state == State.MOVING;
-        require(has == (version.content != null), version + " and its content");
+        require(has == (version.content != null), version, " and its content");
         Content content = version.content;
         if (content != null) {
-            require(core.contents.get(content.id) == content, content + " is not in the table");
-            require(content.versions().contains(version), content + " does not know " + version);
+            require(core.contents.get(content.id) == content, content, " is not in the table");
+            require(content.versions().contains(version), content, " does not know ", version);
         }
         boolean kept = count.readers > 0 || version.lineage > 0 && version.producer == null;
-        require(!has || kept || content == null || content.place == Place.HOME, version + " is kept for nobody");
+        require(!has || kept || content == null || content.place == Place.HOME, version, " is kept for nobody");
     }
 
     private void checkContent(Content content) {
-        require(content.isSomewhere(), content + " is nowhere");
+        require(content.isSomewhere(), content, " is nowhere");
         for (int worker : content.workers()) {
-            require(worker == 0 || core.scheduler.knows(worker), content + " is at a lost worker");
+            require(worker == 0 || core.scheduler.knows(worker), content, " is at a lost worker");
         }
     }
 
-    private static void require(boolean holds, String what) {
+    private static void require(boolean holds, Object... what) {
         if (!holds) {
-            throw new IllegalStateException(what);
+            throw new IllegalStateException(Arrays.stream(what).map(String::valueOf).collect(Collectors.joining()));
         }
     }
 }

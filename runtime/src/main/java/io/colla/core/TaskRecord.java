@@ -85,6 +85,11 @@ public final class TaskRecord extends Schedulable implements Waiter {
         return template.name() + " #" + id;
     }
 
+    @Override
+    public String toString() {
+        return label();
+    }
+
     @Nullable UpdateGroup groupOf(int access) {
         return updates == null ? null : updates[access];
     }

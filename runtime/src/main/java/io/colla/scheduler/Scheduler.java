@@ -1,11 +1,13 @@
 package io.colla.scheduler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -488,29 +490,27 @@ public final class Scheduler {
         for (TaskClass c : classes) {
             List<Schedulable> all = new ArrayList<>();
             forEachQueued(c, all::add);
-            require(all.size() == c.queued, "class " + c.id + " counts " + c.queued + " and holds " + all.size());
-            require(active.contains(c.id) == (c.queued > 0), "class " + c.id + " is in the wrong set");
+            require(all.size() == c.queued, "class ", c.id, " counts ", c.queued, " and holds ", all.size());
+            require(active.contains(c.id) == (c.queued > 0), "class ", c.id, " is in the wrong set");
             counted += c.queued;
             reserved += c.reservations;
         }
-        require(counted == queued, "queued is " + queued + " and not " + counted);
+        require(counted == queued, "queued is ", queued, " and not ", counted);
         int ahead = 0;
         for (int i = 0; i < workers.alive.size(); i++) {
             WorkerSlot slot = workers.slot(workers.alive.at(i));
             slot.check();
-            require(
-                    workers.withRoom.contains(slot.id) == (slot.freeCores() > 0),
-                    "worker " + slot.id + " and withRoom");
+            require(workers.withRoom.contains(slot.id) == (slot.freeCores() > 0), "worker ", slot.id, " and withRoom");
             ahead += slot.aheadCount;
             reserved -= slot.reserved == null ? 0 : 1;
         }
-        require(ahead == prefetching.total(), "ahead is " + prefetching.total() + " and not " + ahead);
-        require(reserved == 0, "reservations are off by " + reserved);
+        require(ahead == prefetching.total(), "ahead is ", prefetching.total(), " and not ", ahead);
+        require(reserved == 0, "reservations are off by ", reserved);
     }
 
-    private static void require(boolean holds, String what) {
+    private static void require(boolean holds, Object... what) {
         if (!holds) {
-            throw new IllegalStateException(what);
+            throw new IllegalStateException(Arrays.stream(what).map(String::valueOf).collect(Collectors.joining()));
         }
     }
 
