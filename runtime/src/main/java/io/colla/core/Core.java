@@ -34,7 +34,8 @@ final class Core {
 
     long now;
     /** Ended all tasks, and the application does not know yet. */
-    @Nullable Failure pendingFailure;
+    @Nullable
+    Failure pendingFailure;
 
     Core(EngineSettings settings, Scheduler scheduler, Effects effects, IntSupplier contentNumbers) {
         this.settings = settings;

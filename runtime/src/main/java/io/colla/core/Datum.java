@@ -10,19 +10,25 @@ final class Datum {
     final DatumKind kind;
     final String name;
     /** The newest version; while a group of unordered updates is open, the one that it started from or its result. */
-    @Nullable Version current;
+    @Nullable
+    Version current;
 
-    @Nullable UpdateGroup updates;
+    @Nullable
+    UpdateGroup updates;
     /** The version whose content is at the user's path, or is being written there. */
-    @Nullable Version atHome;
+    @Nullable
+    Version atHome;
     /** The version that is at the user's path as a copy. */
-    @Nullable Version copyAtHome;
+    @Nullable
+    Version copyAtHome;
     /** A file is being brought to the user's path. */
     boolean publishing;
     /** Waits for the user's path to be free; or null. */
-    @Nullable List<WaitRecord> homeWaits;
+    @Nullable
+    List<WaitRecord> homeWaits;
     /** The version whose readers are the last ones of the user's file, which is deleted after them; or null. */
-    @Nullable Version doomed;
+    @Nullable
+    Version doomed;
 
     boolean handleOpen = true;
 

@@ -106,8 +106,7 @@ final class Dispatcher implements Scheduler.Sink {
             if (to.place == Place.HOME) {
                 core.userFiles.claim(output);
             }
-            return new PlannedAccess(
-                    output.datum.id, direction, -1, to.id, Mode.KEEP, Place.STORE, to.place, NONE);
+            return new PlannedAccess(output.datum.id, direction, -1, to.id, Mode.KEEP, Place.STORE, to.place, NONE);
         }
         Place readFrom = from.place;
         int[] workers = sources(from, task.worker);
@@ -136,14 +135,7 @@ final class Dispatcher implements Scheduler.Sink {
 
     private static PlannedAccess reading(TaskRecord task, Direction direction, Version input, Content from) {
         return new PlannedAccess(
-                input.datum.id,
-                direction,
-                from.id,
-                -1,
-                Mode.KEEP,
-                from.place,
-                Place.STORE,
-                sources(from, task.worker));
+                input.datum.id, direction, from.id, -1, Mode.KEEP, from.place, Place.STORE, sources(from, task.worker));
     }
 
     private static int[] sources(Content content, int worker) {

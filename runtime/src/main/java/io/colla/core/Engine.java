@@ -240,8 +240,7 @@ public final class Engine {
      *
      * @param why what the worker says of it; the task's name and the node are put before it
      */
-    public void failed(
-            int worker, String node, int task, int attempt, Outcome why, long now) {
+    public void failed(int worker, String node, int task, int attempt, Outcome why, long now) {
         core.now = now;
         TaskRecord record = current(worker, task, attempt);
         if (record != null) {

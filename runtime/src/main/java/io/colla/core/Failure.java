@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param exception the serialized exception of the task's code; null when there is none
  * @param stack its printed stack, or the end of what the program printed
  */
-public record Failure(
-        Kind kind, String task, String node, String message, byte @Nullable [] exception, String stack) {
+public record Failure(Kind kind, String task, String node, String message, byte @Nullable [] exception, String stack) {
     /** Whose failure. */
     public enum Kind {
         /** The task's own code. */

@@ -11,7 +11,9 @@ final class GroupRecord {
     final int id;
     int unfinished;
     final List<Integer> barriers = new ArrayList<>();
-    @Nullable Failure failure;
+
+    @Nullable
+    Failure failure;
     /** Members for cancelling; null for the group of all tasks. */
     final @Nullable Set<TaskRecord> members;
 

@@ -44,7 +44,12 @@ final class Invariants {
         counts.forEach(this::checkVersion);
         counts.keySet().forEach(version -> version.forEachWaiter(waiter -> checkWaiter(version, waiter)));
         core.tasks.forEach(task -> require(
-                task.state != TaskState.WAITING || arrivals.getOrDefault(task.id, 0) == task.missing, task, " counts ", task.missing, " missing inputs, not ", arrivals.getOrDefault(task.id, 0)));
+                task.state != TaskState.WAITING || arrivals.getOrDefault(task.id, 0) == task.missing,
+                task,
+                " counts ",
+                task.missing,
+                " missing inputs, not ",
+                arrivals.getOrDefault(task.id, 0)));
     }
 
     private Counts of(Version version) {
@@ -106,9 +111,22 @@ final class Invariants {
     private void checkGroup(UpdateGroup group, Counts count) {
         String name = "the group of updates of ";
         Datum datum = group.last.datum;
-        require(count.members == group.remaining, name, datum.name, " counts ", group.remaining, " members, not ", count.members);
         require(
-                !group.concurrent || count.active == group.active, name, datum.name, " counts ", group.active, " active, not ", count.active);
+                count.members == group.remaining,
+                name,
+                datum.name,
+                " counts ",
+                group.remaining,
+                " members, not ",
+                count.members);
+        require(
+                !group.concurrent || count.active == group.active,
+                name,
+                datum.name,
+                " counts ",
+                group.active,
+                " active, not ",
+                count.active);
         boolean ended = group.closed && group.remaining == 0;
         if (!ended) {
             of(group.last).readers++;
@@ -125,7 +143,10 @@ final class Invariants {
     private void checkVersion(Version version, Counts count) {
         require(version.readers == count.readers, version, " should have ", count.readers, " readers");
         require(version.lineage == count.lineage, version, " should have lineage ", count.lineage);
-        require(version.state != State.DEAD || (count.readers == 0 && count.lineage == 0), version, " is dead and read");
+        require(
+                version.state != State.DEAD || (count.readers == 0 && count.lineage == 0),
+                version,
+                " is dead and read");
         boolean has = version.state == State.AVAILABLE || version.state == State.MOVING;
         require(has == (version.content != null), version, " and its content");
         Content content = version.content;
@@ -146,7 +167,8 @@ final class Invariants {
 
     private static void require(boolean holds, Object... what) {
         if (!holds) {
-            throw new IllegalStateException(Arrays.stream(what).map(String::valueOf).collect(Collectors.joining()));
+            throw new IllegalStateException(
+                    Arrays.stream(what).map(String::valueOf).collect(Collectors.joining()));
         }
     }
 }

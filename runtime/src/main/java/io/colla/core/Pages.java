@@ -21,7 +21,8 @@ final class Pages<T> {
     }
 
     @SuppressWarnings("unchecked")
-    @Nullable T get(int number) {
+    @Nullable
+    T get(int number) {
         int page = number >>> BITS;
         if (number < 0 || page >= pages.length) {
             return null;

@@ -1,6 +1,5 @@
 package io.colla.core;
 
-import io.colla.api.Direction;
 import io.colla.core.Version.State;
 import io.colla.scheduler.TaskClass;
 import org.jspecify.annotations.Nullable;

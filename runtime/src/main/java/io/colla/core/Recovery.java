@@ -4,7 +4,6 @@ import io.colla.core.Version.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Lost nodes and lost contents: what was running goes elsewhere, what is needed is computed again. */
 final class Recovery {
@@ -93,8 +92,9 @@ final class Recovery {
             core.outcomes.again(task);
             return;
         }
-        String message = task.label() + " was running on " + task.nodesLost + " nodes when they were lost, the last time: "
-                + task.lastLoss + "; it may be what ends them (too much memory?)";
+        String message =
+                task.label() + " was running on " + task.nodesLost + " nodes when they were lost, the last time: "
+                        + task.lastLoss + "; it may be what ends them (too much memory?)";
         core.outcomes.giveUp(task, 0, new Failure(Failure.Kind.NODES, task.label(), "", message, null, ""));
     }
 
@@ -132,8 +132,8 @@ final class Recovery {
             core.outcomes.again(task);
             return;
         }
-        String message = task.label() + " could not begin: " + nameOf(task, content) + " could not be fetched from any node that has it, "
-                + task.unfetched + " times";
+        String message = task.label() + " could not begin: " + nameOf(task, content)
+                + " could not be fetched from any node that has it, " + task.unfetched + " times";
         core.outcomes.giveUp(task, 0, new Failure(Failure.Kind.LOST, task.label(), "", message, null, ""));
     }
 

@@ -23,6 +23,7 @@ public final class TaskRecord extends Schedulable implements Waiter {
     short nodesLost;
     /** Attempts that could not begin since an input could not be fetched. */
     short unfetched;
+
     int worker = -1;
     /** Output versions that somebody may still read. */
     int liveOutputs;
@@ -34,20 +35,25 @@ public final class TaskRecord extends Schedulable implements Waiter {
     boolean restarting;
 
     /** Contents that the attempt under way writes, per access; not in the tables before it has finished. */
-    @Nullable Content @Nullable [] written;
+    @Nullable
+    Content @Nullable [] written;
     /** Contents that the attempt under way turns into its outputs, per access. */
-    @Nullable Content @Nullable [] consumed;
+    @Nullable
+    Content @Nullable [] consumed;
     /** All workers of the attempt under way when there are several. */
     int @Nullable [] nodes;
     /** Those that have not yet said that they hold, before -1 for each of the others. */
     int @Nullable [] awaitedHolds;
 
     /** Per access: the unordered updates that it belongs to. */
-    @Nullable UpdateGroup @Nullable [] updates;
+    @Nullable
+    UpdateGroup @Nullable [] updates;
 
-    @Nullable Failure failure;
+    @Nullable
+    Failure failure;
     /** How the last node was lost that it was running on. */
-    @Nullable String lastLoss;
+    @Nullable
+    String lastLoss;
 
     TaskRecord(int id, TaskTemplate template, Object payload, Direction[] directions, GroupRecord group) {
         this.id = id;
@@ -90,7 +96,8 @@ public final class TaskRecord extends Schedulable implements Waiter {
         return label();
     }
 
-    @Nullable UpdateGroup groupOf(int access) {
+    @Nullable
+    UpdateGroup groupOf(int access) {
         return updates == null ? null : updates[access];
     }
 

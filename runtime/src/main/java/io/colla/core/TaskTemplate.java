@@ -18,7 +18,8 @@ public final class TaskTemplate {
     private final long timeout;
 
     /** Found by the engine on first use; belongs to it. */
-    @Nullable TaskClass taskClass;
+    @Nullable
+    TaskClass taskClass;
 
     /**
      * @param definition number of the definition

@@ -15,28 +15,34 @@ final class UpdateGroup {
     /** Commutative: what the next member reads. Concurrent: what the first one starts from. Holds a reader's reference. */
     Version last;
     /** Commutative and closed: what the last member writes. Concurrent: what all members write. */
-    @Nullable Version result;
+    @Nullable
+    Version result;
 
     boolean closed;
     /** Commutative: members that have not had the datum yet. Concurrent: members that have not finished. */
     int remaining;
 
     /** Commutative: the member that has the datum. Concurrent: the one that makes the shared file. */
-    @Nullable TaskRecord holder;
+    @Nullable
+    TaskRecord holder;
 
     final ArrayDeque<TaskRecord> parked = new ArrayDeque<>();
-    @Nullable Failure failure;
+
+    @Nullable
+    Failure failure;
 
     /** Concurrent: members that are with a worker. */
     int active;
     /** Concurrent: the content that the members update; null while nobody has started. */
-    @Nullable Content content;
+    @Nullable
+    Content content;
     /** Concurrent: the worker that has it, or makes it; -1 while none or when every node sees it. */
     int worker = -1;
     /** Concurrent: at least one member has updated the content. */
     boolean made;
     /** Concurrent: what the content is being made from when that is not {@link #last}. */
-    @Nullable Content previous;
+    @Nullable
+    Content previous;
 
     UpdateGroup(boolean concurrent, Version base) {
         this.concurrent = concurrent;

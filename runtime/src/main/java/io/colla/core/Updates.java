@@ -203,7 +203,8 @@ final class Updates {
     }
 
     /** Plans an access to what concurrent members share; for one that runs alone to make it, see {@link #isStarter}. */
-    @Nullable PlannedAccess plan(TaskRecord task, UpdateGroup group) {
+    @Nullable
+    PlannedAccess plan(TaskRecord task, UpdateGroup group) {
         group.active++;
         if (isStarter(group)) {
             return null;

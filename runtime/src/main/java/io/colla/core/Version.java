@@ -23,7 +23,8 @@ final class Version {
 
     final Datum datum;
     /** The task that writes it; null for what the application gave and for what cannot be computed again. */
-    @Nullable TaskRecord producer;
+    @Nullable
+    TaskRecord producer;
 
     State state = State.PENDING;
     /** Unfinished tasks that read it, waits of the application, and one while it is the newest version behind an open handle. */
@@ -31,8 +32,11 @@ final class Version {
     /** Finished tasks that would read it if they had to run again. */
     int lineage;
 
-    @Nullable Content content;
-    @Nullable Failure failure;
+    @Nullable
+    Content content;
+
+    @Nullable
+    Failure failure;
     /** A {@link Waiter}, or a list of them. */
     private @Nullable Object waiters;
 

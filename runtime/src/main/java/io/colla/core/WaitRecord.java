@@ -24,7 +24,8 @@ final class WaitRecord implements Waiter {
     /** How often the content could not be brought from anywhere. */
     int unfetched;
     /** The version's content while it is being brought or published. */
-    @Nullable Content moving;
+    @Nullable
+    Content moving;
 
     WaitRecord(int id, Version version) {
         this.id = id;

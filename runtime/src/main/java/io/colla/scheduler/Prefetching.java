@@ -15,6 +15,8 @@ final class Prefetching {
 
     private boolean newLasting;
     private int total;
+    /** Tasks of several classes wait. */
+    private boolean mixed;
 
     Prefetching(Workers workers) {
         this.workers = workers;
@@ -57,6 +59,7 @@ final class Prefetching {
 
     /** Sends what is worth it, one task to each worker in turn. */
     void send(Scheduler scheduler) {
+        mixed = scheduler.classesWaiting() > 1;
         boolean placed = scheduler.anyWaiting(c -> mostAhead(c, 1) > 0);
         while (placed) {
             placed = false;
@@ -79,9 +82,13 @@ final class Prefetching {
                 && slot.aheadCount < mostAhead(c, slot.capacity.cores());
     }
 
-    private static int mostAhead(TaskClass c, int cores) {
+    private int mostAhead(TaskClass c, int cores) {
         double mean = c.meanRun();
-        if (c.spansNodes() || mean >= TOO_LONG_TO_SEND_AHEAD) {
+        // What is sent ahead takes the cores that become free, whatever would fit there better; that is only worth it
+        // for short tasks.
+        double longest = mixed ? AHEAD_NANOS : TOO_LONG_TO_SEND_AHEAD;
+        boolean unknown = mixed && mean == 0;
+        if (c.spansNodes() || mean >= longest || unknown) {
             return 0;
         }
         int perCore = mean == 0 ? 1 : (int) Math.min(MOST_AHEAD_PER_CORE, Math.max(1, AHEAD_NANOS / mean));
@@ -132,6 +139,7 @@ final class Prefetching {
                 next.aheadOf = -1;
                 next.placement = Schedulable.RUNNING;
                 workers.take(slot, need);
+                c.coresRunning += c.cores();
             }
             slot.ahead.pollFirst();
         }

@@ -26,7 +26,8 @@ final class ReadyHeap {
         return inLine + inHeap;
     }
 
-    @Nullable Schedulable peek() {
+    @Nullable
+    Schedulable peek() {
         Schedulable first = inLine == 0 ? null : line[head];
         Schedulable top = heap[0];
         if (first == null || top == null) {

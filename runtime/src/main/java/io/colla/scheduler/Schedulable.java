@@ -23,8 +23,12 @@ public abstract class Schedulable {
     int heapIndex = -1;
 
     boolean inLine;
-    @Nullable ReadyHeap heap;
-    @Nullable TaskClass taskClass;
+
+    @Nullable
+    ReadyHeap heap;
+
+    @Nullable
+    TaskClass taskClass;
 
     /** Workers of the last placement; the first one runs it. Null while not placed on several. */
     int @Nullable [] gang;

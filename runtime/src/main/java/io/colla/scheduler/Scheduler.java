@@ -199,11 +199,15 @@ public final class Scheduler {
 
     /** A placed task has left its workers. */
     public void left(Schedulable task, int worker) {
-        Requirement need = owner(task).implementations[task.implementation];
+        TaskClass c = owner(task);
+        Requirement need = c.implementations[task.implementation];
         byte was = task.placement;
         task.placement = Schedulable.NOWHERE;
         int[] gang = task.gang;
         task.gang = null;
+        if (was == Schedulable.RUNNING) {
+            c.coresRunning -= c.cores() * (gang == null ? 1 : gang.length);
+        }
         if (was == Schedulable.AHEAD) {
             prefetching.left(task, worker);
         } else if (gang != null) {
@@ -256,6 +260,10 @@ public final class Scheduler {
             waiting.add(classes.get(active.at(i)));
         }
         return waiting;
+    }
+
+    int classesWaiting() {
+        return active.size();
     }
 
     /** Whether a class with that property has tasks queued. */
@@ -312,7 +320,7 @@ public final class Scheduler {
             }
             int fitting = c.choose(slot);
             Schedulable head = fitting < 0 ? null : head(slot, c);
-            if (head != null && (best == null || head.before(best))) {
+            if (head != null && (best == null || comesBefore(head, best))) {
                 best = head;
                 implementation = fitting;
             }
@@ -324,11 +332,36 @@ public final class Scheduler {
         unqueue(best, c);
         best.implementation = implementation;
         workers.take(slot, c.implementations[implementation]);
+        c.coresRunning += c.cores();
         best.placement = Schedulable.RUNNING;
         c.movedAt = now;
         reservations.drop(c);
         place(best, slot.id, null, false);
         return true;
+    }
+
+    /** The policy's order, except that wider tasks go first while they have less than their share of the cores: narrow ones fill the gaps they leave. */
+    private boolean comesBefore(Schedulable task, Schedulable other) {
+        TaskClass c = owner(task);
+        TaskClass b = owner(other);
+        if (policy.followsData() && task.priority == other.priority && c.cores() != b.cores()) {
+            if (lags(c.cores() > b.cores() ? c : b)) {
+                return c.cores() > b.cores();
+            }
+        }
+        return task.before(other);
+    }
+
+    /** Whether the class' part of what runs is less than its part of what waits, in cores. */
+    private boolean lags(TaskClass c) {
+        long waiting = 0;
+        long running = 0;
+        for (int i = 0; i < active.size(); i++) {
+            TaskClass each = classes.get(active.at(i));
+            waiting += each.coresQueued();
+            running += each.coresRunning;
+        }
+        return (double) c.coresRunning * waiting < (double) c.coresQueued() * running || c.coresRunning == 0;
     }
 
     private void place(Schedulable task, int worker, int @Nullable [] gang, boolean ahead) {
@@ -444,6 +477,7 @@ public final class Scheduler {
         for (int member : members) {
             workers.take(workers.slot(member), need);
         }
+        c.coresRunning += c.cores() * members.length;
         c.movedAt = now;
         reservations.drop(c);
         place(task, members[0], members, false);
@@ -510,7 +544,8 @@ public final class Scheduler {
 
     private static void require(boolean holds, Object... what) {
         if (!holds) {
-            throw new IllegalStateException(Arrays.stream(what).map(String::valueOf).collect(Collectors.joining()));
+            throw new IllegalStateException(
+                    Arrays.stream(what).map(String::valueOf).collect(Collectors.joining()));
         }
     }
 

@@ -28,6 +28,9 @@ public final class TaskClass {
     /** Tasks that were sent in advance and could be called back. */
     int recallable;
 
+    /** Cores of its tasks that are placed and not sent in advance; as if all ran by the first implementation. */
+    int coresRunning;
+
     private final double[] meanRun;
     private final int[] samples;
 
@@ -36,6 +39,15 @@ public final class TaskClass {
         this.implementations = implementations.toArray(Requirement[]::new);
         this.meanRun = new double[this.implementations.length];
         this.samples = new int[this.implementations.length];
+    }
+
+    /** Cores that a task takes on each of its nodes. */
+    int cores() {
+        return implementations[0].cores();
+    }
+
+    long coresQueued() {
+        return (long) queued * cores() * implementations[0].nodes();
     }
 
     boolean spansNodes() {

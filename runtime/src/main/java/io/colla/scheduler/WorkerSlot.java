@@ -17,7 +17,8 @@ final class WorkerSlot {
     int aheadCount;
     int running;
     /** Only this class may use the worker until one of its tasks has been placed. */
-    @Nullable TaskClass reserved;
+    @Nullable
+    TaskClass reserved;
 
     private int freeCores;
     private long freeMemory;
@@ -84,7 +85,8 @@ final class WorkerSlot {
         return heap;
     }
 
-    @Nullable ReadyHeap wantingOrNull(TaskClass taskClass) {
+    @Nullable
+    ReadyHeap wantingOrNull(TaskClass taskClass) {
         return taskClass.id < wanting.length ? wanting[taskClass.id] : null;
     }
 
@@ -101,7 +103,8 @@ final class WorkerSlot {
         return heap;
     }
 
-    @Nullable ReadyHeap boundOrNull(TaskClass taskClass) {
+    @Nullable
+    ReadyHeap boundOrNull(TaskClass taskClass) {
         return taskClass.id < bound.length ? bound[taskClass.id] : null;
     }
 

@@ -40,31 +40,36 @@ class EngineScaleTest {
                 }
                 return null;
             });
-    private final Engine engine = new Engine(
-            EngineSettings.DEFAULTS, new Scheduler(PlacementPolicy.LOCALITY), effects, () -> nextContent++);
+    private final Engine engine =
+            new Engine(EngineSettings.DEFAULTS, new Scheduler(PlacementPolicy.LOCALITY), effects, () -> nextContent++);
     private final TaskTemplate template =
             new TaskTemplate(0, "t", List.of(Requirement.ONE_CORE), 0, FailurePolicy.RETRY, 0, 0);
 
     private void submit(int task, Direction direction) {
-        engine.submit(
-                new Submission(task, template, 0, new int[] {0}, new Direction[] {direction}, -1, ""), 0);
+        engine.submit(new Submission(task, template, 0, new int[] {0}, new Direction[] {direction}, -1, ""), 0);
     }
 
     private void runAll() {
         engine.dispatch(0);
         while (!running.isEmpty()) {
             Assignment assignment = running.poll();
-            engine.finished(workers.poll(), assignment.task().id(), assignment.attempt(), 1, new OutputSizes() {
-                @Override
-                public long size(int output) {
-                    return 100;
-                }
+            engine.finished(
+                    workers.poll(),
+                    assignment.task().id(),
+                    assignment.attempt(),
+                    1,
+                    new OutputSizes() {
+                        @Override
+                        public long size(int output) {
+                            return 100;
+                        }
 
-                @Override
-                public boolean atMaster(int output) {
-                    return false;
-                }
-            }, 0);
+                        @Override
+                        public boolean atMaster(int output) {
+                            return false;
+                        }
+                    },
+                    0);
             engine.dispatch(0);
         }
     }

@@ -30,7 +30,8 @@ class EngineTest {
     void aDatumIsUpdatedOnceByACall() {
         EngineKit kit = new EngineKit();
         int d = kit.object();
-        assertThatThrownBy(() -> kit.call().with(CONCURRENT, d).with(CONCURRENT, d).submit())
+        assertThatThrownBy(
+                        () -> kit.call().with(CONCURRENT, d).with(CONCURRENT, d).submit())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("t #1 updates d1 twice");
     }

@@ -106,7 +106,8 @@ final class Cluster implements Scheduler.Sink {
         }
     }
 
-    @Nullable Runnable afterEach;
+    @Nullable
+    Runnable afterEach;
 
     private void beginPromoted(int worker) {
         for (Job job : List.copyOf(ahead.get(worker))) {

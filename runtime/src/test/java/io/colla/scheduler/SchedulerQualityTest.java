@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users see of the scheduler's decisions: how busy the cores are, who waits how long, and in which order. */
 class SchedulerQualityTest {
@@ -23,15 +25,15 @@ class SchedulerQualityTest {
         return new Job(nodes + " nodes", new Requirement(cores, 0, Map.of(), Map.of(), nodes), nanos);
     }
 
-    @Test
-    void aMixedBagKeepsTheCoresBusy() {
+    @ParameterizedTest
+    @ValueSource(ints = {6, 8, 48})
+    void aMixedBagKeepsTheCoresBusy(int cores) {
         Random random = new Random(42);
         Cluster cluster = new Cluster(PlacementPolicy.LOCALITY);
         int nodes = 20;
-        int cores = 8;
         cluster.addWorkers(1, nodes, cores);
         long work = 0;
-        for (int i = 0; i < 6_000; i++) {
+        for (int i = 0; i < 400 * cores; i++) {
             int kind = random.nextInt(100);
             long nanos = MILLI * (10 + random.nextInt(190));
             Job job = kind < 3 ? gang(2, 4, nanos) : job(kind < 60 ? 1 : kind < 85 ? 2 : 4, nanos);
@@ -127,7 +129,9 @@ class SchedulerQualityTest {
         }
         crowd.forEach(cluster::offer);
         cluster.dispatch();
-        assertThat(crowd.stream().filter(job -> job.worker == 1).count()).as("at their data").isGreaterThanOrEqualTo(2);
+        assertThat(crowd.stream().filter(job -> job.worker == 1).count())
+                .as("at their data")
+                .isGreaterThanOrEqualTo(2);
         assertThat(crowd).as("nobody waits while a core is free").allMatch(job -> job.startedAt >= 0);
     }
 

@@ -102,7 +102,8 @@ final class Program {
     private void provide() {
         int datum = nextDatum++;
         DatumKind kind = KINDS[random.nextInt(KINDS.length)];
-        boolean empty = kind == DatumKind.SHARED_TEMPORARY || kind == DatumKind.LOCAL_TEMPORARY || random.nextInt(10) == 0;
+        boolean empty =
+                kind == DatumKind.SHARED_TEMPORARY || kind == DatumKind.LOCAL_TEMPORARY || random.nextInt(10) == 0;
         kinds.put(datum, kind);
         open.put(datum, kind);
         if (kind == DatumKind.SHARED_FILE || kind == DatumKind.LOCAL_FILE) {
@@ -204,7 +205,9 @@ final class Program {
         kinds.put(data[last], DatumKind.OBJECT);
         open.put(data[last], DatumKind.OBJECT);
         replay.call(task, data, directions);
-        int group = groups.isEmpty() || random.nextInt(3) > 0 ? Engine.ALL_TASKS : groups.get(random.nextInt(groups.size()));
+        int group = groups.isEmpty() || random.nextInt(3) > 0
+                ? Engine.ALL_TASKS
+                : groups.get(random.nextInt(groups.size()));
         Submission submission = new Submission(task, template(), group, data, directions, last, "payload");
         world.tell(() -> world.engine.submit(submission, world.now()));
         for (int j = 0; j < last; j++) {
@@ -225,7 +228,9 @@ final class Program {
         }
         return d < 18
                 ? Direction.IN
-                : d < 26 ? Direction.INOUT : d < 30 ? Direction.OUT : d < 36 ? Direction.COMMUTATIVE : Direction.IN_DELETE;
+                : d < 26
+                        ? Direction.INOUT
+                        : d < 30 ? Direction.OUT : d < 36 ? Direction.COMMUTATIVE : Direction.IN_DELETE;
     }
 
     private TaskTemplate template() {
@@ -234,9 +239,8 @@ final class Program {
         if (implementations.get(0).nodes() == 1 && random.nextInt(8) == 0) {
             implementations.add(requirement(1));
         }
-        FailurePolicy policy = random.nextInt(12) == 0
-                ? FailurePolicy.values()[random.nextInt(4)]
-                : FailurePolicy.RETRY;
+        FailurePolicy policy =
+                random.nextInt(12) == 0 ? FailurePolicy.values()[random.nextInt(4)] : FailurePolicy.RETRY;
         return new TaskTemplate(
                 implementations.size() > 1 ? random.nextInt(5) : 0,
                 "t",
@@ -275,7 +279,9 @@ final class Program {
         boolean object = kinds.get(datum) == DatumKind.OBJECT;
         world.after(random.nextInt(500_000), () -> {
             if (object) {
-                assertThat(world.master.get(content)).as("wait " + wait + " until taken").isNotNull();
+                assertThat(world.master.get(content))
+                        .as("wait " + wait + " until taken")
+                        .isNotNull();
             }
             world.tell(() -> world.engine.waitTaken(wait));
         });

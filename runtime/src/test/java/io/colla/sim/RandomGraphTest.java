@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Random programs on random clusters give the results of a sequential run, or end with a failure that was drawn; never anything else. */
 class RandomGraphTest {
     private static final int STATES = TaskState.values().length;
-    private static final int GRAPHS = Integer.getInteger("colla.sim.graphs", 12_000);
+    private static final int GRAPHS = Integer.getInteger("colla.sim.graphs", 20_000);
     private static final long FIRST_SEED = Long.getLong("colla.sim.seed", 1L);
 
     private final AtomicLongArray taken = new AtomicLongArray(STATES * STATES);
@@ -33,7 +33,9 @@ class RandomGraphTest {
         assertThat(failed).as("most programs survive their faults").isLessThan(GRAPHS / 2);
         for (TaskState from : TaskState.values()) {
             for (TaskState to : from.successors()) {
-                assertThat(taken.get(from.ordinal() * STATES + to.ordinal())).as(from + " to " + to).isPositive();
+                assertThat(taken.get(from.ordinal() * STATES + to.ordinal()))
+                        .as(from + " to " + to)
+                        .isPositive();
             }
         }
     }
@@ -72,7 +74,8 @@ class RandomGraphTest {
             }
             return clean;
         } catch (RuntimeException | AssertionError e) {
-            throw new AssertionError("seed " + seed + " (run again with -Dcolla.sim.seed=" + seed + " -Dcolla.sim.graphs=1)", e);
+            throw new AssertionError(
+                    "seed " + seed + " (run again with -Dcolla.sim.seed=" + seed + " -Dcolla.sim.graphs=1)", e);
         }
     }
 }

@@ -117,8 +117,12 @@ final class Replay {
                 assertThat(read.get(wait.number)).as(what).isEqualTo(expected.value);
             }
         } else if (expected.known && !expected.isPoison()) {
-            assertThat(failure.kind()).as(what + " failed: " + failure.message()).isEqualTo(Failure.Kind.LOST);
-            assertThat(mayLose || ended).as(what + " lost something that could be computed again").isTrue();
+            assertThat(failure.kind())
+                    .as(what + " failed: " + failure.message())
+                    .isEqualTo(Failure.Kind.LOST);
+            assertThat(mayLose || ended)
+                    .as(what + " lost something that could be computed again")
+                    .isTrue();
         }
     }
 
@@ -146,7 +150,9 @@ final class Replay {
         }
         if (end.state == TaskState.CANCELLED) {
             boolean justified = reason || cancelled || ended || doubtful || !world.failures.isEmpty();
-            assertThat(justified).as("task " + call.task + " was cancelled for a reason: " + end.failure).isTrue();
+            assertThat(justified)
+                    .as("task " + call.task + " was cancelled for a reason: " + end.failure)
+                    .isTrue();
         }
         for (int i = 0; i < call.data.length; i++) {
             if (call.directions[i].writes()) {

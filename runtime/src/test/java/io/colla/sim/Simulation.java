@@ -88,8 +88,8 @@ final class Simulation implements Effects {
 
     int begun;
     int losses;
-    private final PriorityQueue<Event> events = new PriorityQueue<>((a, b) ->
-            a.time != b.time ? Long.compare(a.time, b.time) : Long.compare(a.order, b.order));
+    private final PriorityQueue<Event> events = new PriorityQueue<>(
+            (a, b) -> a.time != b.time ? Long.compare(a.time, b.time) : Long.compare(a.order, b.order));
     private final Map<Integer, Long> lastArrival = new HashMap<>();
     private long now;
     private long order;
@@ -182,8 +182,8 @@ final class Simulation implements Effects {
                 continue;
             }
             if (++handled > mostEvents) {
-                throw new IllegalStateException("no end after " + mostEvents + " events; unfinished "
-                        + engine.unfinished());
+                throw new IllegalStateException(
+                        "no end after " + mostEvents + " events; unfinished " + engine.unfinished());
             }
             now = event.time;
             event.action.run();
@@ -367,7 +367,8 @@ final class Simulation implements Effects {
     public void ended(TaskRecord task, int worker, long runNanos, Failure failure) {
         note(14, task.id(), worker, task.state().ordinal());
         End end = ends.computeIfAbsent(task.id(), id -> new End());
-        end.changed |= end.state != TaskState.WAITING && (end.state != task.state() || (end.failure == null) != (failure == null));
+        end.changed |= end.state != TaskState.WAITING
+                && (end.state != task.state() || (end.failure == null) != (failure == null));
         end.state = task.state();
         end.failure = failure;
         end.times++;

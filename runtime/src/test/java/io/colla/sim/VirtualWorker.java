@@ -126,8 +126,8 @@ final class VirtualWorker {
         job.over = true;
         jobs.remove(job);
         int[] asked = access.workers().clone();
-        report(() -> world.engine.unfetched(
-                id, job.task(), job.assignment.attempt(), access.input(), asked, world.now()));
+        report(() ->
+                world.engine.unfetched(id, job.task(), job.assignment.attempt(), access.input(), asked, world.now()));
     }
 
     private Long fetch(PlannedAccess access) {
@@ -324,7 +324,8 @@ final class VirtualWorker {
     private long read(Job job, int index, PlannedAccess access) {
         if (access.mode() == Mode.SHARE) {
             return there(
-                    access.outputPlace() == Place.STORE ? contents.get(access.output()) : world.readShared(access), access);
+                    access.outputPlace() == Place.STORE ? contents.get(access.output()) : world.readShared(access),
+                    access);
         }
         if (access.input() < 0) {
             return 0;
