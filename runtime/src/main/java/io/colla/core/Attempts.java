@@ -75,6 +75,9 @@ final class Attempts {
                 input.datum.atHome = input;
             }
         } else {
+            if (!content.isAt(task.worker)) {
+                dropAt(task.worker, content);
+            }
             core.versions.discard(content);
         }
     }
