@@ -12,7 +12,7 @@ on() {
     pid=$(require_host "$host")
     # Put in the background by bash, it would ignore Ctrl-C.
     env --default-signal=INT,QUIT setpriv --pdeathsig KILL \
-        nsenter -t "$pid" -n -u -i -p -m -- "$HERE/lib/as-user" "$user" "$PWD" "$@" <&0 &
+        nsenter -t "$pid" -n -u -i -p -m -- "$STATE/run/as-user" "$user" "$PWD" "$@" <&0 &
     await_command $!
 }
 
