@@ -1,8 +1,8 @@
 package io.colla.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -54,13 +54,15 @@ public final class Benchmarks {
     private static int count(String[] args, int index) {
         String text = index < args.length ? args[index] : "";
         if (!text.matches("[1-9]\\d{0,3}")) {
-            throw new IllegalArgumentException("--repetitions needs a number from 1 to 9999, not '" + text + "'; " + USAGE);
+            throw new IllegalArgumentException(
+                    "--repetitions needs a number from 1 to 9999, not '" + text + "'; " + USAGE);
         }
         return Integer.parseInt(text);
     }
 
     private int run() throws IOException, InterruptedException {
-        Path root = Path.of(System.getProperty("colla.root", ".")).toAbsolutePath().normalize();
+        Path root =
+                Path.of(System.getProperty("colla.root", ".")).toAbsolutePath().normalize();
         Path folder = Files.createTempDirectory("colla-benchmarks-");
         try {
             Setup setup = new Setup(root, Runtime.getRuntime().availableProcessors(), new Processes(folder));
@@ -78,7 +80,9 @@ public final class Benchmarks {
                 report.add(row, measure(row));
             }
             report.end();
-            String name = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss").withZone(ZoneId.systemDefault()).format(begun);
+            String name = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss")
+                    .withZone(ZoneId.systemDefault())
+                    .format(begun);
             report.write(root.resolve("benchmarks/results/" + name + ".json"), machine, begun, repetitions);
             return 0;
         } finally {
@@ -92,7 +96,8 @@ public final class Benchmarks {
         }
         List<Row> rows = all.stream().filter(row -> wanted.remove(row.name())).toList();
         if (!wanted.isEmpty()) {
-            throw new IllegalArgumentException("there is no row called " + String.join(", ", wanted) + "; --list shows them");
+            throw new IllegalArgumentException(
+                    "there is no row called " + String.join(", ", wanted) + "; --list shows them");
         }
         return rows;
     }
@@ -120,9 +125,8 @@ public final class Benchmarks {
         for (int i = 0; i < count; i++) {
             Row.Contender contender = row.contenders().get(i);
             String problem = problems[i];
-            summaries.add(problem == null
-                    ? Summary.of(contender, observations.get(i))
-                    : Summary.none(contender, problem));
+            summaries.add(
+                    problem == null ? Summary.of(contender, observations.get(i)) : Summary.none(contender, problem));
         }
         return summaries;
     }

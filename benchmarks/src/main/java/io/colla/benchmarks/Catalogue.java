@@ -33,10 +33,19 @@ final class Catalogue {
         rows.add(perSecond("values", "Java tasks with an int argument and result, one JVM", Target.NONE, many, true));
         Size fewer = new Size(50_000, 4, 5);
         rows.add(perSecond(
-                "noop-worker", "no-op Java tasks, independent, worker JVMs", Target.of(100_000, 300_000), fewer, false));
-        rows.add(chain("chain", "chain of Java tasks, one JVM, a task", Target.of(30, 5), new Size(50_000, 4, 5), true));
+                "noop-worker",
+                "no-op Java tasks, independent, worker JVMs",
+                Target.of(100_000, 300_000),
+                fewer,
+                false));
+        rows.add(
+                chain("chain", "chain of Java tasks, one JVM, a task", Target.of(30, 5), new Size(50_000, 4, 5), true));
         rows.add(chain(
-                "chain-worker", "chain of Java tasks, another JVM, a task", Target.of(150, 60), new Size(5_000, 3, 3), false));
+                "chain-worker",
+                "chain of Java tasks, another JVM, a task",
+                Target.of(150, 60),
+                new Size(5_000, 3, 3),
+                false));
         rows.add(seconds("tree", "tree reduction of 4,096 leaves in Java", new Size(LEAVES, 5, 9)));
         rows.add(seconds("array", "100 MB double[] read by 8 Java tasks", new Size(READERS, 1, 5)));
         rows.add(programs());
@@ -57,7 +66,8 @@ final class Catalogue {
                 new Contender("java -cp with the runtime", false, () -> wall(setup.embedded(one, List.of()))),
                 new Contender("java, without tasks", false, () -> wall(setup.plain(APP + "PlainOneTask", List.of()))),
                 new Contender("java -version", false, () -> wall(setup.jvmVersion())));
-        return new Row("start", "start of a one-task Java program, to its end", Unit.SECONDS, Target.of(0.8, 0.5), contenders);
+        return new Row(
+                "start", "start of a one-task Java program, to its end", Unit.SECONDS, Target.of(0.8, 0.5), contenders);
     }
 
     private static Observation wall(Processes.Run run) {
@@ -73,8 +83,7 @@ final class Catalogue {
             contenders.add(colla("colla, --workers local:1", run("--workers", "local:1"), workload, size, toValue));
             contenders.add(colla("colla, --workers local:2", run("--workers", "local:2"), workload, size, toValue));
         }
-        contenders.add(new Contender(
-                plain, false, () -> setup.rounds(setup::plain, "plain", workload, size, toValue)));
+        contenders.add(new Contender(plain, false, () -> setup.rounds(setup::plain, "plain", workload, size, toValue)));
         return contenders;
     }
 
@@ -120,7 +129,9 @@ final class Catalogue {
         contenders.add(colla("colla run", run(), "programs", size, seconds -> PROGRAMS / seconds));
         contenders.add(new Contender(LOOP + ", " + setup.threads(), false, this::loops));
         contenders.add(new Contender(
-                "xargs -P" + setup.threads(), false, () -> shell("xargs", "xargs -n 1 -P " + setup.threads() + " /bin/true")));
+                "xargs -P" + setup.threads(),
+                false,
+                () -> shell("xargs", "xargs -n 1 -P " + setup.threads() + " /bin/true")));
         contenders.add(new Contender(
                 "GNU parallel -j" + setup.threads(),
                 false,

@@ -36,7 +36,9 @@ final class EngineRows {
             }
         }
         Contender memory = new Contender(
-                "two parameters and a result", true, () -> value("waiting", SIZES.get(SIZES.size() - 1), "bytesPerWaitingTask"));
+                "two parameters and a result",
+                true,
+                () -> value("waiting", SIZES.get(SIZES.size() - 1), "bytesPerWaitingTask"));
         return List.of(
                 new Row(
                         "engine",
@@ -54,7 +56,9 @@ final class EngineRows {
             known = answer;
         }
         for (JsonNode line : answer.lines) {
-            if (line.path("work").asText().startsWith(work) && line.path("tasks").asInt() == tasks && line.has(field)) {
+            if (line.path("work").asText().startsWith(work)
+                    && line.path("tasks").asInt() == tasks
+                    && line.has(field)) {
                 return Observation.of(line.get(field).asDouble(), answer.run);
             }
         }

@@ -13,8 +13,7 @@ import java.util.List;
  * @param load processes that wanted a core on average in the minute before; above about half a core, other work has disturbed the results
  * @param commit of the source tree
  */
-record Machine(
-        String processor, int cores, long memory, String kernel, String java, double load, String commit) {
+record Machine(String processor, int cores, long memory, String kernel, String java, double load, String commit) {
 
     static Machine here(String commit) {
         return new Machine(

@@ -37,8 +37,10 @@ final class Report {
                 machine.kernel(),
                 machine.java(),
                 machine.commit());
-        out.printf("Medians of %d interleaved repetitions, least and most; processor time: seconds of%n"
-                + "one repetition, with all that it started, and microseconds a task when warm.%n", repetitions);
+        out.printf(
+                "Medians of %d interleaved repetitions, least and most; processor time: seconds of%n"
+                        + "one repetition, with all that it started, and microseconds a task when warm.%n",
+                repetitions);
         out.println("Factor: how many times better (above 1) or worse than the first line.");
     }
 
@@ -79,7 +81,8 @@ final class Report {
         String ratio = summary == ours || ours.problem() != null
                 ? ""
                 : String.format(Locale.ROOT, "%.2f", unit.advantage(summary.median(), ours.median()));
-        String mark = verdict == null ? " " : verdict.equals("below the floor") ? "!" : verdict.equals("aim") ? "*" : "+";
+        String mark =
+                verdict == null ? " " : verdict.equals("below the floor") ? "!" : verdict.equals("aim") ? "*" : "+";
         return String.format(
                 Locale.ROOT,
                 "%s %-27s %10s %17s %6.2f %6s %6s",

@@ -28,7 +28,8 @@ record Setup(Path root, int threads, Processes processes) {
     }
 
     private List<String> java(String classPath) {
-        String java = Path.of(System.getProperty("java.home", "/usr"), "bin", "java").toString();
+        String java =
+                Path.of(System.getProperty("java.home", "/usr"), "bin", "java").toString();
         return new ArrayList<>(List.of(java, "-XX:+UseG1GC", "-cp", classPath));
     }
 
@@ -70,7 +71,8 @@ record Setup(Path root, int threads, Processes processes) {
 
     /** A class of the runtime's tests, with a large heap. */
     Processes.Run tests(String main) throws UnavailableException, InterruptedException {
-        List<String> command = java(root.resolve("runtime/target/test-classes") + ":" + root.resolve("dist/colla/lib/*"));
+        List<String> command =
+                java(root.resolve("runtime/target/test-classes") + ":" + root.resolve("dist/colla/lib/*"));
         command.addAll(List.of("-Xmx4g", main));
         return processes.run(command, Map.of());
     }

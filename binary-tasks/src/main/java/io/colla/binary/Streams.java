@@ -128,8 +128,9 @@ final class Streams {
     private static void refuseType(String stream, int parameter, TaskContext context) throws TaskError {
         String type = context.type(parameter);
         if (type != null && !type.equals(BYTES) && !TEXTS.contains(type)) {
-            throw Failures.usage("parameter '" + context.definition().parameters().get(parameter) + "' is a " + type
-                    + ", which " + stream + " cannot become: make it a String or a byte[]");
+            throw Failures.usage(
+                    "parameter '" + context.definition().parameters().get(parameter) + "' is a " + type + ", which "
+                            + stream + " cannot become: make it a String or a byte[]");
         }
     }
 

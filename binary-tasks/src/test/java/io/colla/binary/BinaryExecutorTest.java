@@ -134,7 +134,8 @@ class BinaryExecutorTest {
         assertThat(text.result("o")).isEqualTo("abc");
 
         assertThat(failure(context(print).out("o", Integer.class)).getMessage())
-                .isEqualTo("parameter 'o' is a java.lang.Integer, which stdout cannot become: make it a String or a byte[]");
+                .isEqualTo(
+                        "parameter 'o' is a java.lang.Integer, which stdout cannot become: make it a String or a byte[]");
     }
 
     @Test

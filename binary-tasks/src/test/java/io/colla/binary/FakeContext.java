@@ -22,7 +22,8 @@ final class FakeContext implements TaskContext, AutoCloseable {
 
     private static final AtomicInteger TASKS = new AtomicInteger();
 
-    private record Argument(String name, @Nullable Object value, Direction direction, boolean file, @Nullable String type) {
+    private record Argument(
+            String name, @Nullable Object value, Direction direction, boolean file, @Nullable String type) {
 
         Argument(String name, @Nullable Object value, Direction direction, boolean file) {
             this(name, value, direction, file, null);

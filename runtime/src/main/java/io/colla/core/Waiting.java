@@ -128,8 +128,8 @@ final class Waiting {
             }
         });
         for (WaitRecord wait : hopeless) {
-            String message = wait.version.datum.name + " could not be fetched from any node that has it, " + wait.unfetched
-                    + " times; the run's log says why";
+            String message = wait.version.datum.name + " could not be fetched from any node that has it, "
+                    + wait.unfetched + " times; the run's log says why";
             end(wait, new Failure(Failure.Kind.LOST, "", "", message, null, ""));
         }
     }

@@ -108,8 +108,7 @@ final class CallArguments {
         Set<Integer> written = new HashSet<>();
         for (int i = 0; i < accesses; i++) {
             if (directions[i].writes() && !written.add(data[i])) {
-                throw new UsageException(
-                        "task " + task.template().name() + " is given the same Data twice to write");
+                throw new UsageException("task " + task.template().name() + " is given the same Data twice to write");
             }
         }
         for (int i = 0; i < accesses; i++) {

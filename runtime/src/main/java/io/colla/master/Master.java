@@ -134,7 +134,8 @@ public final class Master implements AutoCloseable, EngineEvents {
                     try {
                         scratch.removeWhenKilled();
                     } catch (IOException e) {
-                        LOG.info("if this process is killed, {} will stay: {}", scratch.path(), BackgroundJobs.words(e));
+                        LOG.info(
+                                "if this process is killed, {} will stay: {}", scratch.path(), BackgroundJobs.words(e));
                     }
                 },
                 "colla-scratch");

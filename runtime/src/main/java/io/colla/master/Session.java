@@ -373,8 +373,9 @@ final class Session implements Colla {
 
     static CollaException exception(Failure failure, @Nullable Throwable cause) {
         return switch (failure.kind()) {
-            case TASK -> new TaskFailedException(
-                    failure.message(), failure.task(), failure.node(), cause == null ? failure.stack() : "", cause);
+            case TASK ->
+                new TaskFailedException(
+                        failure.message(), failure.task(), failure.node(), cause == null ? failure.stack() : "", cause);
             case CANCELLED -> new CancelledException(failure.message());
             case LOST -> new DataLostException(failure.message());
             case INTERNAL -> new InternalErrorException(failure.message(), cause);

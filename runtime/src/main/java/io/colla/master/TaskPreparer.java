@@ -170,8 +170,9 @@ final class TaskPreparer {
                 String name = matcher.group(1);
                 boolean known = names.contains(name) || BUILT_IN.contains(name);
                 if (!known && NAME.matcher(name).matches()) {
-                    throw new UsageException("'" + template + "' of program " + program.program() + " needs a binding for "
-                            + name + "; bound are " + (names.isEmpty() ? "none" : new TreeSet<>(names)));
+                    throw new UsageException(
+                            "'" + template + "' of program " + program.program() + " needs a binding for " + name
+                                    + "; bound are " + (names.isEmpty() ? "none" : new TreeSet<>(names)));
                 }
             }
         }

@@ -24,7 +24,8 @@ public interface TaskContext {
      * The argument: a value; a {@link Path} for a file, in place to be read or written under that very path; a {@code List} of these for many. An OUT
      * object is null before {@link #set}.
      */
-    @Nullable Object argument(int index);
+    @Nullable
+    Object argument(int index);
 
     Direction direction(int index);
 
@@ -32,7 +33,8 @@ public interface TaskContext {
     boolean isFile(int index);
 
     /** The class that the application declared for an object argument that the task writes only; null when it did not, or for other arguments. */
-    @Nullable String type(int index);
+    @Nullable
+    String type(int index);
 
     /** Replaces the content of an object argument that the task writes; an object that was changed in place need not be set. */
     void set(int index, @Nullable Object value);

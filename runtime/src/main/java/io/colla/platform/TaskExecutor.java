@@ -17,7 +17,8 @@ public interface TaskExecutor extends AutoCloseable {
      * @throws TaskError for a failure that is best told in words (an exit code, a signal)
      * @throws Exception what the task's own code threw
      */
-    @Nullable Object execute(TaskContext context) throws Exception;
+    @Nullable
+    Object execute(TaskContext context) throws Exception;
 
     /** Ends whatever it still runs; called once, when the worker ends. */
     @Override

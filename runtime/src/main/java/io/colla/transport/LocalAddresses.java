@@ -79,9 +79,7 @@ public final class LocalAddresses {
             return false;
         }
         int host = prefix.length * 8 - Integer.parseInt(network.substring(slash + 1));
-        return new BigInteger(1, prefix)
-                .shiftRight(host)
-                .equals(new BigInteger(1, address).shiftRight(host));
+        return new BigInteger(1, prefix).shiftRight(host).equals(new BigInteger(1, address).shiftRight(host));
     }
 
     static List<String> order(List<InetAddress> addresses, boolean oneMachine) {

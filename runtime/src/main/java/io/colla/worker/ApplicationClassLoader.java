@@ -17,7 +17,9 @@ public final class ApplicationClassLoader extends URLClassLoader {
     }
 
     public ApplicationClassLoader(URL[] classPath) {
-        super(classPath, new Interface(ApplicationClassLoader.class.getClassLoader())); // a name would stand in stack traces
+        super(
+                classPath,
+                new Interface(ApplicationClassLoader.class.getClassLoader())); // a name would stand in stack traces
     }
 
     /** The JDK's platform classes, and of ours the programming interface alone. */

@@ -38,7 +38,8 @@ final class RunningTask implements TaskContext {
         this.settings = settings;
         this.lease = lease;
         this.folder = folder;
-        boolean isJava = definition.implementations().get(run.implementation()).kind().equals(JavaTaskExecutor.KIND);
+        boolean isJava =
+                definition.implementations().get(run.implementation()).kind().equals(JavaTaskExecutor.KIND);
         this.data = new TaskData(settings, run, isJava, this::parameterOf);
     }
 

@@ -98,7 +98,8 @@ final class TaskFolder {
     /** Makes ready for the next task after one that succeeded. */
     void reuse() {
         for (Stream stream : streams.values()) {
-            // Longer than a write of it: truncating a file with data, as the next task would, makes file systems write it out.
+            // Longer than a write of it: truncating a file with data, as the next task would, makes file systems write
+            // it out.
             if (stream.used && stream.file.length() > 0) {
                 removeQuietly(stream.path);
             }

@@ -196,8 +196,8 @@ public final class WorkerProcess {
         addresses = bootstrap.oneMachine()
                 ? List.of("127.0.0.1")
                 : LocalAddresses.within(LocalAddresses.list(false), bootstrap.networks());
-        Acceptor acceptor =
-                opened(Acceptor.open(addresses, bootstrap.ports(), secret, messages, Limits.DEFAULT, store, new DataOnly()));
+        Acceptor acceptor = opened(
+                Acceptor.open(addresses, bootstrap.ports(), secret, messages, Limits.DEFAULT, store, new DataOnly()));
         RemoteFetcher fetcher = opened(new RemoteFetcher(new DataClient(secret, Limits.DEFAULT), store));
         boolean seesRun = Files.exists(bootstrap.runFolder().resolve(bootstrap.probe()));
         Path outputs = seesRun

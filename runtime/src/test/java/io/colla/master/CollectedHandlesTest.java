@@ -42,7 +42,8 @@ class CollectedHandlesTest {
                 System.gc();
             }
         });
-        try (Master master = Master.start(MasterSettings.embedded(here, run, scratch, getClass().getClassLoader()))) {
+        try (Master master = Master.start(
+                MasterSettings.embedded(here, run, scratch, getClass().getClassLoader()))) {
             Colla colla = master.session();
             collector.start();
             for (int round = 0; round < ROUNDS; round++) {

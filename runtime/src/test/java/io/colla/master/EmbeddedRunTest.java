@@ -50,9 +50,9 @@ class EmbeddedRunTest {
     void start() throws IOException {
         Path run = Files.createDirectories(folder.resolve("run"));
         Path scratch = Files.createDirectories(folder.resolve("scratch"));
-        Allocation here =
-                new Allocation("local", null, List.of(new NodeShare("here", 2, 1L << 30)), null, List.of());
-        master = Master.start(MasterSettings.embedded(here, run, scratch, getClass().getClassLoader()));
+        Allocation here = new Allocation("local", null, List.of(new NodeShare("here", 2, 1L << 30)), null, List.of());
+        master = Master.start(
+                MasterSettings.embedded(here, run, scratch, getClass().getClassLoader()));
         colla = master.session();
     }
 
@@ -241,8 +241,7 @@ class EmbeddedRunTest {
 
     @Test
     void aTasksExceptionReachesTheCallerWithItsStack() {
-        Data<Integer> result = colla.with(TaskOptions.defaults().retries(0))
-                .call(EmbeddedRunTest::fail, in("boom"));
+        Data<Integer> result = colla.with(TaskOptions.defaults().retries(0)).call(EmbeddedRunTest::fail, in("boom"));
         assertThatThrownBy(result::get)
                 .isInstanceOf(TaskFailedException.class)
                 .hasMessageContaining("fail")
@@ -361,8 +360,7 @@ class EmbeddedRunTest {
 
     @Test
     void aTaskThatCallsTasksIsToldNotTo() {
-        Data<Integer> result =
-                colla.with(TaskOptions.defaults().retries(0)).call(EmbeddedRunTest::nested);
+        Data<Integer> result = colla.with(TaskOptions.defaults().retries(0)).call(EmbeddedRunTest::nested);
         assertThatThrownBy(result::get).hasMessageContaining("cannot call or wait for tasks");
     }
 

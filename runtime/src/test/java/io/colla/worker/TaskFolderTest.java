@@ -60,7 +60,9 @@ class TaskFolderTest {
         Files.delete(work);
         Files.createSymbolicLink(work, elsewhere);
         folder.reuse();
-        assertThat(folder.work().toRealPath()).isNotEqualTo(elsewhere.toRealPath()).isEmptyDirectory();
+        assertThat(folder.work().toRealPath())
+                .isNotEqualTo(elsewhere.toRealPath())
+                .isEmptyDirectory();
         assertThat(elsewhere.resolve("precious")).hasContent("kept");
 
         Files.setPosixFilePermissions(folder.work(), PosixFilePermissions.fromString("r-x------"));

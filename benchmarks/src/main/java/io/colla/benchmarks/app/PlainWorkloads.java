@@ -30,14 +30,15 @@ final class PlainWorkloads implements Workload {
 
     /** @param name noop, values, chain, tree or array */
     static Workload of(String name, int threads) {
-        Work work = switch (name) {
-            case "noop" -> PlainWorkloads::noop;
-            case "values" -> PlainWorkloads::values;
-            case "chain" -> PlainWorkloads::chain;
-            case "tree" -> PlainWorkloads::tree;
-            case "array" -> PlainWorkloads::array;
-            default -> throw new IllegalArgumentException("no plain workload is called " + name);
-        };
+        Work work =
+                switch (name) {
+                    case "noop" -> PlainWorkloads::noop;
+                    case "values" -> PlainWorkloads::values;
+                    case "chain" -> PlainWorkloads::chain;
+                    case "tree" -> PlainWorkloads::tree;
+                    case "array" -> PlainWorkloads::array;
+                    default -> throw new IllegalArgumentException("no plain workload is called " + name);
+                };
         return new PlainWorkloads(Executors.newFixedThreadPool(threads), work);
     }
 

@@ -31,7 +31,9 @@ public final class WorkloadMain {
                 run(CollaWorkloads.of(args[1], colla), tasks, rounds, file);
             }
         } else {
-            int threads = args.length > 5 ? Integer.parseInt(args[5]) : Runtime.getRuntime().availableProcessors();
+            int threads = args.length > 5
+                    ? Integer.parseInt(args[5])
+                    : Runtime.getRuntime().availableProcessors();
             try (Workload workload = PlainWorkloads.of(args[1], threads)) {
                 run(workload, tasks, rounds, file);
             }
