@@ -2,6 +2,9 @@ package io.colla.systemtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.colla.platform.NodeShare;
+import io.colla.transport.PortRange;
+import io.colla.worker.Bootstrap;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -177,24 +181,20 @@ class StrangersTest extends ThisMachine {
     /** A whole worker with a wrong secret: it says so, and ends. */
     @Test
     void aWorkerOfAnotherRun() throws Exception {
-        String text =
-                """
-                address.0=127.0.0.1
-                port=%d
-                secret=%s
-                run-folder=%s
-                probe=x
-                scratch=%s
-                heartbeat-ms=500
-                one-machine=true
-                node.0.name=local-1
-                node.0.cores=1
-                node.0.cpus=
-                node.0.memory=100000000
-
-                """
-                        .formatted(port, "ab".repeat(32), work, temporary);
-        Path input = Files.writeString(folder.resolve("bootstrap"), text);
+        Bootstrap told = new Bootstrap(
+                List.of("127.0.0.1"),
+                port,
+                "ab".repeat(32),
+                work,
+                "x",
+                List.of(),
+                temporary,
+                Duration.ofSeconds(2),
+                true,
+                PortRange.ANY,
+                List.of(),
+                List.of(new NodeShare("local-1", 1, 100_000_000)));
+        Path input = Files.write(folder.resolve("bootstrap"), told.toBytes());
         start(List.of("sh", "-c", "exec \"$0\" worker --node local-1 <\"$1\"", Home.command(), input.toString()))
                 .await()
                 .hasCode(2)
