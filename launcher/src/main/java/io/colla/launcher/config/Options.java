@@ -119,7 +119,7 @@ public final class Options {
             Group.BEHAVIOUR,
             DURATION,
             "2s",
-            "How often workers show that they are alive; one silent for five, and 10 s at least, is lost.");
+            "How often workers show that they are alive; one silent for five, and 3 s at least, is lost.");
 
     public static final Option<Path> RUN_DIR = Option.of(
                     "run-dir",
