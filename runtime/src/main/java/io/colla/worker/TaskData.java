@@ -231,7 +231,7 @@ final class TaskData {
         return outputs;
     }
 
-    private Output putObject(int index, Access access) {
+    private Output putObject(int index, Access access) throws TaskError {
         int output = access.output();
         Object value = values[index];
         if (access.mode() != Mode.SHARE || replaced[index]) {
@@ -240,7 +240,7 @@ final class TaskData {
         return settings.isEmbedded() ? new Output(output, store.size(output), false, null) : sent(index, output, value);
     }
 
-    private Output sent(int index, int output, @Nullable Object value) {
+    private Output sent(int index, int output, @Nullable Object value) throws TaskError {
         requireSerializable(index, value);
         long size = store.size(output);
         return SmallValues.isSmall(codec, value, size)
@@ -249,14 +249,15 @@ final class TaskData {
     }
 
     /** Looks at the beginning of what would only be serialized when somebody fetches it: the task is to fail for it, not who needs the value. */
-    private void requireSerializable(int index, @Nullable Object value) {
+    private void requireSerializable(int index, @Nullable Object value) throws TaskError {
         if (codec.serializedLength(value) >= 0) {
             return;
         }
         try {
             codec.toBytes(value, SmallValues.LARGEST);
         } catch (UnserializableException e) {
-            throw e.of(index == result ? "the result" : "parameter " + names.apply(index));
+            String what = index == result ? "its result" : "parameter " + names.apply(index);
+            throw new TaskError(what + " cannot travel to other processes: " + e.getMessage(), "", false, null);
         }
     }
 
