@@ -56,16 +56,24 @@ final class Cascade {
             addLosses(failed, failure);
         }
         if (core.pendingFailure == null) {
+            endAll(failure);
+        }
+        run();
+    }
+
+    /** The same, even if the application has not heard yet of a failure that did so before: tasks may have had to run again since. */
+    void endAll(Failure failure) {
+        if (core.pendingFailure == null) {
             core.pendingFailure = failure;
             core.effects.failed(failure);
-            List<TaskRecord> unfinished = new ArrayList<>();
-            core.tasks.forEach(task -> {
-                if (!task.state.isOver()) {
-                    unfinished.add(task);
-                }
-            });
-            unfinished.forEach(task -> pending.add(new Cancellation(task, failure)));
         }
+        List<TaskRecord> unfinished = new ArrayList<>();
+        core.tasks.forEach(task -> {
+            if (!task.state.isOver()) {
+                unfinished.add(task);
+            }
+        });
+        unfinished.forEach(task -> pending.add(new Cancellation(task, failure)));
         run();
     }
 

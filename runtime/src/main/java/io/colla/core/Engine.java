@@ -192,7 +192,7 @@ public final class Engine {
 
     /** Ends every task. */
     public void cancelAll(Failure failure) {
-        core.cascade.failAll(failure);
+        core.cascade.endAll(failure);
     }
 
     /** Waits for a datum; ends with {@link Effects#waitDone}, after which {@link #waitTaken} is due, or with {@link Effects#waitFailed}. */

@@ -184,6 +184,7 @@ final class Outcomes {
         if (group != core.all) {
             leave(core.all, task, null);
         }
+        core.recovery.resume();
     }
 
     private static void forgetOutputs(TaskRecord task) {

@@ -11,6 +11,7 @@ final class Recovery {
     static final int MOST_UNFETCHED = 10;
 
     private final Core core;
+    private final List<Version> postponed = new ArrayList<>();
 
     Recovery(Core core) {
         this.core = core;
@@ -166,6 +167,16 @@ final class Recovery {
         }
     }
 
+    /** A task's books are closed: what was postponed for its sake goes on. */
+    void resume() {
+        if (postponed.isEmpty()) {
+            return;
+        }
+        List<Version> waiting = List.copyOf(postponed);
+        postponed.clear();
+        waiting.forEach(this::recompute);
+    }
+
     /** Runs the tasks again that lead to a lost version; fails it if there is no way. */
     void recompute(Version wanted) {
         ArrayDeque<Version> pending = new ArrayDeque<>();
@@ -177,6 +188,9 @@ final class Recovery {
             TaskRecord producer = version.producer;
             if (producer == null) {
                 core.cascade.fail(version, lostFor(version));
+            } else if (producer.state == TaskState.DONE && !producer.retained) {
+                // It is just finishing: what it delivered has led here before its books were closed.
+                postponed.add(version);
             } else if (producer.state == TaskState.DONE) {
                 rerun(producer, pending);
             } else if (producer.state == TaskState.STOPPING && !producer.restarting) {

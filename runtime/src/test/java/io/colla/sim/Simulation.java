@@ -167,7 +167,7 @@ final class Simulation implements Effects {
                     return;
                 }
                 // Nothing happens: time itself may still matter to the scheduler.
-                if (workers.isEmpty()) {
+                if (workers.isEmpty() && ++handled <= mostEvents) {
                     tell(() -> engine.cancelAll(NO_NODES));
                     continue;
                 }
@@ -197,7 +197,7 @@ final class Simulation implements Effects {
     /** A worker dies, at times others with it; the engine hears of it later, and others may come. */
     void lose(int worker) {
         kill(worker);
-        while (chance(300)) {
+        while (!workers.isEmpty() && chance(300)) {
             List<Integer> alive = new ArrayList<>(workers.keySet());
             kill(alive.get(random.nextInt(alive.size())));
         }

@@ -389,7 +389,8 @@ class WorkerDataTest {
             int make = remote.define((TaskFunction.F0<List<Object>>) WorkerDataTest::unserializable);
             remote.accept(run(1, make, 0, List.of(), result(6)));
             Failed failed = remote.link.await(Failed.class, 1);
-            assertThat(failed.message()).contains("its result cannot travel", "java.lang.Object", "cannot be serialized");
+            assertThat(failed.message())
+                    .contains("its result cannot travel", "java.lang.Object", "cannot be serialized");
             assertThat(failed.retriable()).isFalse();
         }
     }
