@@ -94,9 +94,6 @@ final class EmbeddedPool implements WorkerPool {
         public boolean isRemote() {
             return false;
         }
-
-        @Override
-        public void cut(String why) {}
     }
 
     @Override
@@ -120,11 +117,6 @@ final class EmbeddedPool implements WorkerPool {
     @Override
     public List<String> troubles() {
         return List.of();
-    }
-
-    @Override
-    public boolean isDead() {
-        return false;
     }
 
     @Override

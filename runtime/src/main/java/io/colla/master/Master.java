@@ -10,7 +10,6 @@ import io.colla.core.Failure;
 import io.colla.core.Submission;
 import io.colla.platform.NodeShare;
 import io.colla.scheduler.NodeCapacity;
-import io.colla.scheduler.Requirement;
 import io.colla.scheduler.Scheduler;
 import io.colla.wire.Message;
 import io.colla.worker.store.ContentStore;
@@ -353,17 +352,6 @@ public final class Master implements AutoCloseable, EngineEvents {
         }
     }
 
-    /** A failure that ended all tasks and that the application never heard of, as the exception it would have got. */
-    public @Nullable CollaException unheardFailure() {
-        Failure failure = pendingFailure;
-        return failure == null ? null : values.exception(failure);
-    }
-
-    /** What broke inside Colla. */
-    public @Nullable Throwable internalError() {
-        return internalError;
-    }
-
     /** How far the run is; null if the engine does not answer in time. */
     public @Nullable RunStatus status() {
         return ask(engine -> {
@@ -434,11 +422,6 @@ public final class Master implements AutoCloseable, EngineEvents {
         return pool.tasksThatExit();
     }
 
-    /** Whether no worker ever joined, or all are gone. */
-    public boolean hasNoNodes() {
-        return pool.isDead();
-    }
-
     /** Ends the workers and frees everything; what tasks have written so far stays. */
     @Override
     public void close() {
@@ -463,11 +446,5 @@ public final class Master implements AutoCloseable, EngineEvents {
         } catch (IOException e) {
             LOG.warn("temporary files could not be deleted: {}", BackgroundJobs.words(e));
         }
-    }
-
-    /** @return a sentence that says why no node could run any of these; null if one could */
-    @Nullable
-    String problem(List<Requirement> requirements) {
-        return feasibility.problem(requirements);
     }
 }

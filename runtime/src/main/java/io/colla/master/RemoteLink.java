@@ -48,9 +48,4 @@ final class RemoteLink implements WorkerLink {
     public boolean isRemote() {
         return true;
     }
-
-    @Override
-    public void cut(String why) {
-        connection.close(why);
-    }
 }

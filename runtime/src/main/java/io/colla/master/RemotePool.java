@@ -178,9 +178,6 @@ final class RemotePool implements WorkerPool {
         public boolean isRemote() {
             return false;
         }
-
-        @Override
-        public void cut(String why) {}
     }
 
     /** Takes connections in. */
@@ -473,8 +470,7 @@ final class RemotePool implements WorkerPool {
         }
     }
 
-    @Override
-    public boolean isDead() {
+    private boolean isDead() {
         lock.lock();
         try {
             return nodes.values().stream().allMatch(n -> n.stage == Stage.GONE);

@@ -15,7 +15,4 @@ interface WorkerLink {
 
     /** Whether values must be serialized to get there. */
     boolean isRemote();
-
-    /** Ends the connection; the worker then ends by itself. */
-    void cut(String why);
 }

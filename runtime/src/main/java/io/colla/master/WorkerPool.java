@@ -20,8 +20,6 @@ interface WorkerPool extends AutoCloseable {
 
     List<String> troubles();
 
-    boolean isDead();
-
     /** Tasks in this process that called {@link System#exit}. */
     List<String> tasksThatExit();
 
