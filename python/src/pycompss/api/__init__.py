@@ -1,0 +1,1 @@
+"""Decorators, parameters and calls as in PyCOMPSs."""
