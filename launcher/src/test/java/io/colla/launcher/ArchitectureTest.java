@@ -27,6 +27,8 @@ class ArchitectureTest {
                 .definedBy("io.colla.slurm..")
                 .layer("tasks")
                 .definedBy("io.colla.binary..")
+                .layer("python")
+                .definedBy("io.colla.python..")
                 .layer("master")
                 .definedBy("io.colla.master..")
                 .layer("worker")
@@ -47,10 +49,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("launcher")
                 .whereLayer("tasks")
                 .mayOnlyBeAccessedByLayers("launcher")
-                .whereLayer("master")
+                .whereLayer("python")
                 .mayOnlyBeAccessedByLayers("launcher")
+                .whereLayer("master")
+                .mayOnlyBeAccessedByLayers("launcher", "python")
                 .whereLayer("worker")
-                .mayOnlyBeAccessedByLayers("launcher", "master")
+                .mayOnlyBeAccessedByLayers("launcher", "master", "python")
                 .whereLayer("engine")
                 .mayOnlyBeAccessedByLayers("launcher", "master")
                 .whereLayer("transport")
@@ -58,7 +62,7 @@ class ArchitectureTest {
                 .whereLayer("wire")
                 .mayOnlyBeAccessedByLayers("master", "worker", "transport")
                 .whereLayer("platform")
-                .mayOnlyBeAccessedByLayers("launcher", "adapters", "tasks", "master", "worker", "wire")
+                .mayOnlyBeAccessedByLayers("launcher", "adapters", "tasks", "python", "master", "worker", "wire")
                 .check(HOUSE);
     }
 
@@ -90,7 +94,7 @@ class ArchitectureTest {
     void onlyCommandsEndTheProcess() {
         noClasses()
                 .that(HasName.Predicates.nameMatching(
-                        "io\\.colla\\.(api|core|scheduler|wire|transport|master|platform|binary|slurm)\\..*"))
+                        "io\\.colla\\.(api|core|scheduler|wire|transport|master|platform|binary|python|slurm)\\..*"))
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .check(HOUSE);
