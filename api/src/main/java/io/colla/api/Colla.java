@@ -52,6 +52,16 @@ public interface Colla extends Tasks, AutoCloseable {
     }
 
     /**
+     * A folder with all that is in it as one datum, as {@link #file(Path)} otherwise. Tasks on nodes that do not share its file system get a copy; links inside stay links.
+     */
+    Data<Path> folder(Path path);
+
+    /** {@link #folder(Path)}. */
+    default Data<Path> folder(String path) {
+        return folder(Path.of(path));
+    }
+
+    /**
      * A file for intermediate results, in the runtime's own folders; its name ends with {@code name} and it is deleted when nobody can read it any more.
      */
     Data<Path> temporaryFile(String name);

@@ -6,6 +6,7 @@ import io.colla.core.DatumKind;
 import io.colla.core.Engine;
 import io.colla.core.Place;
 import io.colla.worker.store.ContentStore;
+import io.colla.worker.store.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,12 +47,15 @@ final class FileData {
         this.sharedFolder = sharedFolder;
     }
 
-    FileDatum open(int datum, Path path) {
-        if (Files.isDirectory(path)) {
+    FileDatum open(int datum, Path path, boolean folder) {
+        if (Files.isDirectory(path) && !folder) {
             throw new UsageException(path + " is a folder; a file datum needs the path of a file");
         }
+        if (folder && Files.exists(path) && !Files.isDirectory(path)) {
+            throw new UsageException(path + " is a file; a folder datum needs the path of a folder");
+        }
         DatumKind kind = shared.test(path) ? DatumKind.SHARED_FILE : DatumKind.LOCAL_FILE;
-        return add(new FileDatum(datum, kind, path, path.getFileName().toString()));
+        return add(new FileDatum(datum, kind, path, path.getFileName().toString(), folder));
     }
 
     FileDatum openTemporary(int datum, String name) {
@@ -59,7 +63,7 @@ final class FileData {
             throw new UsageException("'" + name + "' cannot be the name of a temporary file; give a plain file name");
         }
         DatumKind kind = shared.test(sharedFolder) ? DatumKind.SHARED_TEMPORARY : DatumKind.LOCAL_TEMPORARY;
-        return add(new FileDatum(datum, kind, null, name));
+        return add(new FileDatum(datum, kind, null, name, false));
     }
 
     private FileDatum add(FileDatum file) {
@@ -108,7 +112,7 @@ final class FileData {
 
     private void register(FileDatum file) {
         Path home = file.home();
-        String name = home != null ? "file " + home : "temporary file " + file.name();
+        String name = home != null ? (file.folder() ? "folder " : "file ") + home : "temporary file " + file.name();
         if (home == null || !Files.exists(home)) {
             engine.accept(e -> e.newDatum(file.datum(), file.kind(), name));
             return;
@@ -116,7 +120,7 @@ final class FileData {
         int content = contentNumbers.getAsInt();
         long size;
         try {
-            size = Files.size(home);
+            size = Trees.size(home);
         } catch (IOException e) {
             throw new UsageException(home + " cannot be looked at: " + e.getMessage(), e);
         }

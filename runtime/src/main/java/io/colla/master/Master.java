@@ -15,6 +15,7 @@ import io.colla.wire.Message;
 import io.colla.worker.store.ContentStore;
 import io.colla.worker.store.ScratchFolder;
 import io.colla.worker.store.StoreSettings;
+import io.colla.worker.store.Trees;
 import io.colla.worker.store.ValueCodec;
 import java.io.IOException;
 import java.nio.file.Path;

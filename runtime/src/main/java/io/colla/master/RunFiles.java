@@ -3,12 +3,12 @@ package io.colla.master;
 import io.colla.core.Place;
 import io.colla.wire.Message;
 import io.colla.worker.store.ContentStore;
+import io.colla.worker.store.Trees;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +83,7 @@ final class RunFiles {
         }
         if (move) {
             try {
-                Files.move(source, home, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Trees.replace(source, home);
                 Files.deleteIfExists(shared(file, content).getParent());
                 return true;
             } catch (NoSuchFileException e) {
@@ -94,10 +94,10 @@ final class RunFiles {
         }
         Path partial = home.resolveSibling("." + home.getFileName() + ".colla-" + content);
         try {
-            Files.copy(source, partial, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(partial, home, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Trees.copy(source, partial);
+            Trees.replace(partial, home);
         } finally {
-            Files.deleteIfExists(partial);
+            Trees.delete(partial);
         }
         return false;
     }
@@ -109,21 +109,23 @@ final class RunFiles {
             return;
         }
         if (place == Place.HOME) {
-            Files.deleteIfExists(home(file));
+            Trees.delete(home(file));
             return;
         }
         Path path = shared(file, content);
-        Files.deleteIfExists(path);
+        Trees.delete(path);
         Files.deleteIfExists(path.getParent());
     }
 
-    /** An empty file where a content should be. */
+    /** An empty file or folder where a content should be. */
     void provideNothing(int datum, int content) throws IOException {
         FileDatum file = byDatum.get(datum);
         if (file != null) {
             Path path = shared(file, content);
-            Files.createDirectories(path.getParent());
-            Files.write(path, new byte[0]);
+            Files.createDirectories(file.folder() ? path : path.getParent());
+            if (!file.folder()) {
+                Files.write(path, new byte[0]);
+            }
         }
     }
 

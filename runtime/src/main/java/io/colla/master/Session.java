@@ -116,6 +116,15 @@ final class Session implements Colla {
 
     @Override
     public Data<Path> file(Path path) {
+        return file(path, false);
+    }
+
+    @Override
+    public Data<Path> folder(Path path) {
+        return file(path, true);
+    }
+
+    private Data<Path> file(Path path, boolean folder) {
         checkOpen();
         Path absolute = path.toAbsolutePath().normalize();
         DataHandle<Path> known = files.get(absolute);
@@ -126,7 +135,7 @@ final class Session implements Colla {
             if (old != null && !old.closed) {
                 return old;
             }
-            FileDatum file = master.fileData().open(handles.nextDatum(), p);
+            FileDatum file = master.fileData().open(handles.nextDatum(), p, folder);
             return new DataHandle<>(this, file.datum(), file, null);
         });
     }

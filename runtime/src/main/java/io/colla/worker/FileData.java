@@ -4,6 +4,7 @@ import io.colla.wire.Message.Access;
 import io.colla.wire.Message.FilePlace;
 import io.colla.wire.Message.Mode;
 import io.colla.worker.store.ContentStore;
+import io.colla.worker.store.Trees;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ final class FileData {
         Path target = target(access, place);
         if (!source.equals(target)) {
             made.add(target);
-            Files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
+            Trees.move(source, target);
             if (place.input() == null) {
                 store.drop(access.input());
             }
@@ -116,7 +117,7 @@ final class FileData {
         Path target = target(access, place);
         if (!source.equals(target)) {
             made.add(target);
-            Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
+            Trees.copy(source, target);
         }
         return target;
     }
@@ -138,10 +139,10 @@ final class FileData {
             Path partial = target.resolveSibling(
                     target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
             try {
-                Files.copy(input(access, place), partial, StandardCopyOption.REPLACE_EXISTING);
+                Trees.copy(input(access, place), partial);
                 Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
             } finally {
-                Files.deleteIfExists(partial);
+                Trees.delete(partial);
             }
             return target;
         }
@@ -160,7 +161,7 @@ final class FileData {
         if (place.output() == null) {
             store.putFile(access.output(), path, true);
         }
-        return Files.size(path);
+        return Trees.size(path);
     }
 
     /** Removes what the task may have left, but no file that was there before it. */
@@ -176,10 +177,9 @@ final class FileData {
         Path path = Path.of(shared);
         if (made.contains(path)) {
             try {
-                Files.deleteIfExists(path);
+                Trees.delete(path);
             } catch (IOException e) {
-                // A folder that the task made in its place, or a disk that fails: the next attempt will meet it and say
-                // so.
+                // A disk that fails: the next attempt will meet it and say so.
                 return;
             }
         }

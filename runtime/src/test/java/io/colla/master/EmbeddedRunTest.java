@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,40 @@ class EmbeddedRunTest {
 
     static int size(List<Integer> list) {
         return list.size();
+    }
+
+    static void fill(Path made, int count) throws IOException {
+        Files.createDirectories(made);
+        for (int i = 0; i < count; i++) {
+            Files.writeString(made.resolve("part-" + i), "x");
+        }
+    }
+
+    static void addPart(@InOut Path changed, String name) throws IOException {
+        Files.writeString(changed.resolve(name), "y");
+    }
+
+    static long parts(Path read) throws IOException {
+        try (Stream<Path> all = Files.list(read)) {
+            return all.count();
+        }
+    }
+
+    @Test
+    void foldersAreVersionedAsFilesAre() throws IOException {
+        Path path = folder.resolve("made");
+        Data<Path> made = colla.folder(path);
+        colla.run(EmbeddedRunTest::fill, out(made), in(3));
+        Data<Long> before = colla.call(EmbeddedRunTest::parts, made);
+        colla.run(EmbeddedRunTest::addPart, made, in("more"));
+        Data<Long> after = colla.call(EmbeddedRunTest::parts, made);
+        assertThat(before.get()).isEqualTo(3);
+        assertThat(after.get()).isEqualTo(4);
+        assertThat(made.get()).isEqualTo(path);
+        assertThat(path.resolve("more")).hasContent("y");
+        assertThatThrownBy(() -> colla.folder(path.resolve("more")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("is a file");
     }
 
     @Test

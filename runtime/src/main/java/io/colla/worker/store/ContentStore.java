@@ -4,7 +4,6 @@ import io.colla.transport.Contents;
 import io.colla.transport.Incoming;
 import io.colla.transport.Outgoing;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -92,7 +91,7 @@ public final class ContentStore implements Contents, AutoCloseable {
      * @throws IOException if there is no such file
      */
     public void putFile(int content, Path path, boolean owned) throws IOException {
-        insertFile(content, Entry.Form.FILE, new DiskFile(path, Files.size(path), owned));
+        insertFile(content, Entry.Form.FILE, new DiskFile(path, Trees.size(path), owned));
     }
 
     /** Holds a file, or a serialized object on disk. */

@@ -115,12 +115,7 @@ class Disk {
     }
 
     void remove(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            // It goes with the scratch folder.
-            return;
-        }
+        ScratchFolder.remove(path);
     }
 
     /** The file after its content got another number; files elsewhere stay where they are. */
@@ -135,8 +130,12 @@ class Disk {
         return new DiskFile(dataFolder(to).resolve(name == null ? "" : name.toString()), file.length(), true);
     }
 
-    /** Copies a file with its permissions. */
+    /** Copies a file with its permissions, or a folder. */
     void copy(Path from, Path to) throws IOException {
+        if (Files.isDirectory(from)) {
+            Trees.copy(from, to);
+            return;
+        }
         try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
                 FileChannel target = createChannel(to)) {
             long position = 0;

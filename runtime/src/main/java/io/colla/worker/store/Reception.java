@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A content on its way in: in memory while it is small, else in a file. One thread. */
 final class Reception implements Incoming {
+    /** Ends the name of a folder, which no file's name can contain. */
+    static final String FOLDER_MARK = "/";
+
+    private static final String ARCHIVE = ".tree";
+
     private final ContentStore store;
     private final int content;
     private final long direct;
@@ -30,13 +35,20 @@ final class Reception implements Incoming {
         Target begun = new Target(file, length);
         target = begun;
         if (file) {
-            begun.toFile(store.newFile(content, name));
+            begun.toFile(name.endsWith(FOLDER_MARK) ? archive(begun, name) : store.newFile(content, name));
         } else if (length < 0) {
             begun.memory = new byte[4096];
         } else if (length >= direct || !begun.allocate(length)) {
             begun.toFile(store.disk().spillFile(content));
         }
         return begun;
+    }
+
+    /** A folder comes as one file first. */
+    private Path archive(Target begun, String name) throws IOException {
+        Path folder = store.newFile(content, name.substring(0, name.length() - FOLDER_MARK.length()));
+        begun.folder = folder;
+        return folder.resolveSibling(ARCHIVE + folder.getFileName());
     }
 
     @Override
@@ -54,6 +66,10 @@ final class Reception implements Incoming {
         if (memory != null) {
             store.putSerialized(
                     content, memory.length == done.count ? memory : Arrays.copyOf(memory, (int) done.count));
+        } else if (done.folder != null && done.path != null) {
+            TreeArchive.unpack(done.path, done.folder);
+            store.disk().remove(done.path);
+            store.putFile(content, done.folder, true);
         } else if (done.path != null) {
             store.insertFile(
                     content,
@@ -89,6 +105,7 @@ final class Reception implements Incoming {
         private long count;
         private byte @Nullable [] memory;
         private @Nullable Path path;
+        private @Nullable Path folder;
         private @Nullable FileChannel channel;
         private boolean closed;
 

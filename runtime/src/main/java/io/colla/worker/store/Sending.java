@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,9 @@ final class Sending {
     /** A file, or an object whose serialized form is in a file. */
     record OfFile(FileChannel channel, boolean isFile, String name, long length) implements Outgoing {
         static Outgoing open(Path path, boolean isFile) throws IOException {
+            if (isFile && Files.isDirectory(path)) {
+                return new TreeArchive.Outgoing(path, path.getFileName() + Reception.FOLDER_MARK);
+            }
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
             try {
                 Path name = path.getFileName();

@@ -307,6 +307,41 @@ class ContentStoreTest {
     }
 
     @Test
+    void foldersTravelWithAllThatIsInThem() throws IOException {
+        Path sent = Files.createDirectories(store.newFile(1, "results"));
+        Files.createDirectories(sent.resolve("deep/empty"));
+        Files.writeString(sent.resolve("deep/text"), "abc");
+        Files.write(sent.resolve("none"), new byte[0]);
+        Path script = Files.writeString(sent.resolve("script.sh"), "exit 0");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-x---"));
+        Files.createSymbolicLink(sent.resolve("link"), Path.of("deep/text"));
+        store.putFile(1, sent, true);
+        assertThat(store.size(1)).isGreaterThanOrEqualTo(9);
+
+        Outgoing outgoing = store.open(1);
+        Incoming incoming = store.receive(2);
+        write(incoming.begin(outgoing.isFile(), outgoing.name(), outgoing.length()), sent(outgoing));
+        incoming.complete();
+
+        Path received = store.file(2);
+        assertThat(received.getFileName()).hasToString("results");
+        assertThat(received.resolve("deep/empty")).isEmptyDirectory();
+        assertThat(received.resolve("deep/text")).hasContent("abc");
+        assertThat(received.resolve("none")).isEmptyFile();
+        assertThat(Files.getPosixFilePermissions(received.resolve("script.sh")))
+                .isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
+        assertThat(Files.readSymbolicLink(received.resolve("link"))).hasToString("deep/text");
+
+        Path copy = store.copyFile(2, 3, "results");
+        Files.writeString(copy.resolve("deep/text"), "changed");
+        store.putFile(3, copy, true);
+        assertThat(received.resolve("deep/text")).hasContent("abc");
+        store.drop(2);
+        assertThat(received).doesNotExist();
+        assertThat(copy.resolve("deep/text")).hasContent("changed");
+    }
+
+    @Test
     void receivesLargeObjectsStraightToDisk() throws IOException {
         byte[] object = codec.toBytes(new double[5000]);
         Incoming known = store.receive(1);
