@@ -49,6 +49,7 @@ final class Dispatcher implements Scheduler.Sink {
         }
         core.move(task, TaskState.ASSIGNED);
         task.attempt++;
+        task.turns = 0;
         task.nodes = gang;
         Requirement need = task.template.implementations().get(task.implementation);
         core.effects.run(

@@ -301,6 +301,24 @@ public final class Engine {
         core.scheduler.lasts(worker);
     }
 
+    /**
+     * A running task waits for tasks that it has called, or goes on.
+     *
+     * @param turn 1 for its first pause, 2 when it goes on, 3 for the next pause …; others than the next are ignored
+     */
+    public void turned(int worker, int task, int attempt, int turn) {
+        TaskRecord record = current(worker, task, attempt);
+        if (record == null || turn != record.turns + 1) {
+            return;
+        }
+        record.turns++;
+        if (turn % 2 == 1) {
+            core.scheduler.pauses(record, worker);
+        } else {
+            core.scheduler.resumes(record, worker);
+        }
+    }
+
     /** A node of a task on several nodes has set its resources aside. */
     public void holding(int worker, int task, int attempt) {
         TaskRecord record = core.tasks.get(task);

@@ -21,6 +21,8 @@ public final class TaskRecord extends Schedulable implements Waiter {
     int missing;
     short failures;
     short nodesLost;
+    /** How often the attempt under way has paused and gone on, both counted. */
+    short turns;
     /** Attempts that could not begin since an input could not be fetched. */
     short unfetched;
 

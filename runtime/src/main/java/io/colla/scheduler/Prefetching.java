@@ -139,7 +139,11 @@ final class Prefetching {
                 next.aheadOf = -1;
                 next.placement = Schedulable.RUNNING;
                 workers.take(slot, need);
-                c.coresRunning += c.cores();
+                if (next.paused) {
+                    workers.giveCores(slot, need.cores());
+                } else {
+                    c.coresRunning += c.cores();
+                }
             }
             slot.ahead.pollFirst();
         }
@@ -159,7 +163,7 @@ final class Prefetching {
         int wanted = 0;
         for (int i = 0; i < takers.size(); i++) {
             WorkerSlot slot = workers.slot(takers.at(i));
-            wanted += slot.aheadCount == 0 ? slot.freeCores() : 0;
+            wanted += slot.aheadCount == 0 ? Math.max(0, slot.freeCores()) : 0;
         }
         if (wanted == 0 || (lasting.size() == 0 && !anyWorthARecall(classes))) {
             return;

@@ -37,6 +37,9 @@ public abstract class Schedulable {
     byte placement;
 
     boolean recalled;
+    /** It waits for other tasks, and they may use its cores. */
+    boolean paused;
+
     int aheadOf = -1;
 
     static final byte NOWHERE = 0;

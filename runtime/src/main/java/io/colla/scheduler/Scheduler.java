@@ -131,6 +131,7 @@ public final class Scheduler {
         task.order = policy.order().applyAsLong(sequence++);
         task.placement = Schedulable.NOWHERE;
         task.recalled = false;
+        task.paused = false;
         if (taskClass.queued++ == 0) {
             active.add(taskClass.id);
             taskClass.blocked = false;
@@ -205,6 +206,10 @@ public final class Scheduler {
         task.placement = Schedulable.NOWHERE;
         int[] gang = task.gang;
         task.gang = null;
+        if (was == Schedulable.RUNNING && task.paused) {
+            takeCoresBack(c, need, worker);
+        }
+        task.paused = false;
         if (was == Schedulable.RUNNING) {
             c.coresRunning -= c.cores() * (gang == null ? 1 : gang.length);
         }
@@ -216,6 +221,40 @@ public final class Scheduler {
             }
         } else {
             freed(worker, need);
+        }
+    }
+
+    /** A placed task waits for others from now on: its cores, not what else it has, are free for them. Not for tasks on several nodes. */
+    public void pauses(Schedulable task, int worker) {
+        if (task.gang != null || task.paused || task.placement == Schedulable.NOWHERE) {
+            return;
+        }
+        task.paused = true;
+        if (task.placement == Schedulable.RUNNING && workers.isAlive(worker)) {
+            TaskClass c = owner(task);
+            c.coresRunning -= c.cores();
+            WorkerSlot slot = workers.slot(worker);
+            workers.giveCores(slot, c.implementations[task.implementation].cores());
+            prefetching.freed(slot);
+        }
+    }
+
+    /** It goes on, with cores that the worker has found for it. */
+    public void resumes(Schedulable task, int worker) {
+        if (!task.paused) {
+            return;
+        }
+        task.paused = false;
+        if (task.placement == Schedulable.RUNNING) {
+            TaskClass c = owner(task);
+            takeCoresBack(c, c.implementations[task.implementation], worker);
+        }
+    }
+
+    private void takeCoresBack(TaskClass c, Requirement need, int worker) {
+        c.coresRunning += c.cores();
+        if (workers.isAlive(worker)) {
+            workers.giveCores(workers.slot(worker), -need.cores());
         }
     }
 

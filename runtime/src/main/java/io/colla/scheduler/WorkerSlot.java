@@ -66,6 +66,11 @@ final class WorkerSlot {
         running--;
     }
 
+    /** The cores alone, which a task that waits for others does without. They may become less than none when it goes on: the worker lets it wait for one. */
+    void changeCores(int cores) {
+        freeCores += cores;
+    }
+
     private void change(Requirement need, int sign) {
         freeCores += sign * need.cores();
         freeMemory += sign * need.memory();
@@ -108,9 +113,9 @@ final class WorkerSlot {
         return taskClass.id < bound.length ? bound[taskClass.id] : null;
     }
 
-    /** The free amounts must be within 0 and what the node has. */
+    /** The free amounts must be within 0 and what the node has; cores may be fewer than none for tasks that go on after a pause. */
     void check() {
-        if (freeCores < 0 || freeCores > capacity.cores() || freeMemory < 0 || freeMemory > capacity.memory()) {
+        if (freeCores > capacity.cores() || freeMemory < 0 || freeMemory > capacity.memory()) {
             throw new IllegalStateException("worker " + id + " has " + freeCores + " of " + capacity.cores()
                     + " cores and " + freeMemory + " of " + capacity.memory() + " bytes free");
         }

@@ -47,15 +47,28 @@ final class Workers {
 
     void take(WorkerSlot slot, Requirement need) {
         slot.take(need);
-        if (slot.freeCores() == 0) {
-            withRoom.remove(slot.id);
-        }
+        look(slot);
     }
 
     void give(WorkerSlot slot, Requirement need) {
         slot.give(need);
         changed.add(slot.id);
-        withRoom.add(slot.id);
+        look(slot);
+    }
+
+    /** A task pauses, or goes on if negative. */
+    void giveCores(WorkerSlot slot, int cores) {
+        slot.changeCores(cores);
+        changed.add(slot.id);
+        look(slot);
+    }
+
+    private void look(WorkerSlot slot) {
+        if (slot.freeCores() > 0) {
+            withRoom.add(slot.id);
+        } else {
+            withRoom.remove(slot.id);
+        }
     }
 
     /** How many workers could run a task of the class if they were empty, counted up to a number. */

@@ -38,15 +38,23 @@ final class Simulation implements Effects {
      * @param fetchFailure per thousand transfers
      * @param repeat per thousand messages
      * @param masterCopy per thousand outputs that the master gets with the news of them
+     * @param pause per thousand times that an attempt could wait for others
      * @param delay most nanoseconds that a message takes
      * @param longestRun most nanoseconds that an attempt takes
      */
     record Weather(
-            int taskFailure, int workerLoss, int fetchFailure, int repeat, int masterCopy, int delay, int longestRun) {
-        static final Weather CALM = new Weather(0, 0, 0, 0, 300, 100_000, 2_000_000);
-        static final Weather ROUGH = new Weather(40, 8, 20, 50, 300, 100_000, 2_000_000);
+            int taskFailure,
+            int workerLoss,
+            int fetchFailure,
+            int repeat,
+            int masterCopy,
+            int pause,
+            int delay,
+            int longestRun) {
+        static final Weather CALM = new Weather(0, 0, 0, 0, 300, 100, 100_000, 2_000_000);
+        static final Weather ROUGH = new Weather(40, 8, 20, 50, 300, 100, 100_000, 2_000_000);
         /** The network is much slower than the tasks. */
-        static final Weather SLOW_LINKS = new Weather(30, 10, 40, 80, 200, 5_000_000, 500_000);
+        static final Weather SLOW_LINKS = new Weather(30, 10, 40, 80, 200, 100, 5_000_000, 500_000);
     }
 
     /** How a task ended, over all the times that it ran. */

@@ -28,6 +28,12 @@ final class VirtualWorker {
         boolean running;
         boolean begun;
         boolean over;
+        /** It has no cores at the moment. */
+        boolean paused;
+        /** It has been told to go on and waits for cores. */
+        boolean resuming;
+
+        int turns;
 
         Job(Assignment assignment, Requirement need) {
             this.assignment = assignment;
@@ -147,6 +153,11 @@ final class VirtualWorker {
     }
 
     private void startReady() {
+        for (Job job : List.copyOf(jobs)) {
+            if (job.resuming && job.need.cores() <= cores) {
+                resume(job);
+            }
+        }
         for (Map.Entry<Hold, Requirement> want : List.copyOf(wanted.entrySet())) {
             if (take(want.getValue())) {
                 held.put(want.getKey(), want.getValue());
@@ -197,7 +208,51 @@ final class VirtualWorker {
         for (int i = 0; i < accesses.size(); i++) {
             begin(job, i, accesses.get(i));
         }
-        world.after(1 + world.random.nextInt(world.weather.longestRun()), () -> end(job));
+        boolean pauses = job.assignment.gang().length <= 1 && world.chance(world.weather.pause());
+        world.after(1 + world.random.nextInt(world.weather.longestRun()), () -> {
+            if (pauses) {
+                pause(job);
+            } else {
+                end(job);
+            }
+        });
+    }
+
+    /** As a task does that waits for others: gives its cores away until it is told to go on and has found some. */
+    private void pause(Job job) {
+        if (dead || job.over) {
+            return;
+        }
+        job.paused = true;
+        cores += job.need.cores();
+        turn(job);
+        startReady();
+        world.after(1 + world.random.nextInt(world.weather.longestRun()), () -> {
+            job.resuming = true;
+            if (!dead && !job.over) {
+                startReady();
+            }
+        });
+    }
+
+    private void resume(Job job) {
+        job.paused = false;
+        job.resuming = false;
+        cores -= job.need.cores();
+        turn(job);
+        boolean again = world.chance(300);
+        world.after(1 + world.random.nextInt(world.weather.longestRun()), () -> {
+            if (again) {
+                pause(job);
+            } else {
+                end(job);
+            }
+        });
+    }
+
+    private void turn(Job job) {
+        int turn = ++job.turns;
+        report(() -> world.engine.turned(id, job.task(), job.assignment.attempt(), turn));
     }
 
     private void begin(Job job, int index, PlannedAccess access) {
@@ -278,6 +333,7 @@ final class VirtualWorker {
         job.over = true;
         jobs.remove(job);
         if (job.running) {
+            cores -= job.paused ? job.need.cores() : 0;
             change(job.need, 1);
         }
     }
