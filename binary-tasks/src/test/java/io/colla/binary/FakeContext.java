@@ -189,6 +189,12 @@ final class FakeContext implements TaskContext, AutoCloseable {
     }
 
     @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+
+    @Override
     public List<Integer> cpus() {
         return Collections.unmodifiableList(cpus);
     }

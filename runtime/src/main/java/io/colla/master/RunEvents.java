@@ -80,6 +80,8 @@ final class RunEvents implements EngineLoop.Handler {
             engine.unfetched(worker, m.task(), m.attempt(), m.content(), without, now);
         } else if (message instanceof Message.Began) {
             engine.lasts(worker);
+        } else if (message instanceof Message.Turned m) {
+            engine.turned(worker, m.task(), m.attempt(), m.turn());
         } else if (message instanceof Message.Holding m) {
             engine.holding(worker, m.task(), m.attempt());
         } else if (message instanceof Message.Fetched m) {

@@ -39,6 +39,16 @@ public interface TaskContext {
     /** Replaces the content of an object argument that the task writes; an object that was changed in place need not be set. */
     void set(int index, @Nullable Object value);
 
+    /** The task waits for other tasks from now on: they may use its cores, not its memory, until {@link #resume}. Not for tasks on several nodes. */
+    void pause();
+
+    /**
+     * Waits until there are cores for the task again, which may be others than before.
+     *
+     * @throws InterruptedException if the task is to be ended
+     */
+    void resume() throws InterruptedException;
+
     /** The operating system's numbers of the cores that are this task's alone; empty when the worker does not know them. */
     List<Integer> cpus();
 

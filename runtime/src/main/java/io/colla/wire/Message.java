@@ -218,6 +218,13 @@ public sealed interface Message {
     /** The resources of a {@link Hold} are set aside. */
     record Holding(int task, int attempt) implements ToMaster {}
 
+    /**
+     * The task waits for tasks that it has called, so that its cores can be used by others, or goes on.
+     *
+     * @param turn 1 for its first pause, 2 when it goes on, and so on
+     */
+    record Turned(int task, int attempt, int turn) implements ToMaster {}
+
     /** This worker now has the content too. */
     record Fetched(int content) implements ToMaster {}
 
@@ -227,5 +234,5 @@ public sealed interface Message {
     /** The worker ends by itself and says why. */
     record Leaving(String reason) implements ToMaster {}
 
-    int PROTOCOL = 1;
+    int PROTOCOL = 2;
 }

@@ -36,6 +36,7 @@ public final class MessageCodec {
     private static final int FETCHED = 40;
     private static final int PONG = 41;
     private static final int LEAVING = 42;
+    private static final int TURNED = 43;
 
     private final BodyCodec bodies;
 
@@ -132,6 +133,11 @@ public final class MessageCodec {
             out.number(unfetched.content());
             out.ints(unfetched.failed());
             out.string(unfetched.why());
+        } else if (message instanceof Message.Turned turned) {
+            out.octet(TURNED);
+            out.number(turned.task());
+            out.number(turned.attempt());
+            out.number(turned.turn());
         } else if (message instanceof Message.Holding holding) {
             attempt(HOLDING, holding.task(), holding.attempt(), out);
         } else if (message instanceof Message.Register register) {
@@ -208,6 +214,9 @@ public final class MessageCodec {
             case UNFETCHED:
                 in.reading("Unfetched");
                 return new Message.Unfetched(in.number(), in.number(), in.number(), in.ints(), in.string());
+            case TURNED:
+                in.reading("Turned");
+                return new Message.Turned(in.number(), in.number(), in.number());
             case HOLDING:
                 in.reading("Holding");
                 return new Message.Holding(in.number(), in.number());

@@ -35,6 +35,9 @@ final class Dispatcher {
     private final Deque<TaskThread> idle = new ArrayDeque<>();
     private final List<TaskThread> threads = new ArrayList<>();
     private final ClassLoader application;
+    /** Threads whose tasks go on as soon as there are cores for them, before anything begins. */
+    private final Deque<TaskThread> resuming = new ArrayDeque<>();
+
     private int made;
     private boolean closed;
     /** Whether a wide task waits, so that a core must be given back after each task. */
@@ -74,7 +77,7 @@ final class Dispatcher {
 
     /** Whether the only ready task may be left to the calling thread, which looks for one as soon as it is back. */
     private boolean takesAlone(TaskThread thread) {
-        return thread.work() == work && thread.keepsCore() && narrow.size() <= 1;
+        return thread.work() == work && thread.current() == null && thread.keepsCore() && narrow.size() <= 1;
     }
 
     private void dispatch() {
@@ -125,6 +128,71 @@ final class Dispatcher {
         return job;
     }
 
+    /** The calling thread's task waits for others: its cores are free until {@link #resume}. */
+    void pause(TaskThread thread) {
+        List<Job> holding;
+        synchronized (this) {
+            ResourcePool.Lease lease = thread.lease();
+            if (lease == null) {
+                return;
+            }
+            thread.lease(pool.giveCores(lease));
+            holding = assign(null);
+        }
+        holding.forEach(holds);
+    }
+
+    /**
+     * Waits until the calling thread's task has cores again, which may be others than before.
+     *
+     * @throws InterruptedException if the task is to end; it then has none
+     */
+    void resume(TaskThread thread) throws InterruptedException {
+        synchronized (this) {
+            resuming.add(thread);
+            contended = true;
+            serveResuming();
+        }
+        boolean waits = true;
+        while (waits) {
+            synchronized (this) {
+                waits = resuming.contains(thread);
+            }
+            if (waits) {
+                LockSupport.park(this);
+                if (Thread.interrupted()) {
+                    forgetResuming(thread);
+                    throw new InterruptedException("the task was ended while it waited for its cores");
+                }
+            }
+        }
+    }
+
+    private void forgetResuming(TaskThread thread) {
+        List<Job> holding;
+        synchronized (this) {
+            resuming.remove(thread);
+            holding = assign(null);
+        }
+        holding.forEach(holds);
+    }
+
+    private void serveResuming() {
+        TaskThread next = resuming.peek();
+        while (next != null) {
+            ResourcePool.Lease lease = next.lease();
+            if (lease != null && lease.needs().cores() > pool.freeCores()) {
+                return;
+            }
+            if (lease != null) {
+                next.lease(pool.takeCores(lease.needs()));
+            }
+            resuming.remove();
+            LockSupport.unpark(next);
+            next = resuming.peek();
+        }
+    }
+
     /** The job that a new thread was made for. */
     @Nullable
     Job nextAssigned(TaskThread thread) {
@@ -160,6 +228,7 @@ final class Dispatcher {
     private List<Job> assign(@Nullable TaskThread self) {
         List<Job> holding = List.of();
         boolean selfFree = self != null;
+        serveResuming();
         for (Job job = pick(); job != null; job = pick()) {
             ResourcePool.Lease lease = pool.take(job.isNarrow() ? ONE_CORE : job.needs);
             if (job.state() == Job.RUNNING) {
@@ -171,7 +240,7 @@ final class Dispatcher {
                 holding.add(job);
             }
         }
-        contended = !wide.isEmpty();
+        contended = !wide.isEmpty() || !resuming.isEmpty();
         return holding;
     }
 
@@ -194,7 +263,7 @@ final class Dispatcher {
 
     /** The next job that can begin, which then runs or holds. */
     private @Nullable Job pick() {
-        if (closed) {
+        if (closed || !resuming.isEmpty()) {
             return null;
         }
         if (wide.isEmpty()) {

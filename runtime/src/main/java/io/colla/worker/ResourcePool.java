@@ -108,6 +108,13 @@ final class ResourcePool {
 
     /** To be called only when they fit. Cores next to each other if there are such, the lowest first. */
     Lease take(Needs needs) {
+        memory -= needs.memory();
+        needs.resources().forEach((name, amount) -> resources.merge(name, -amount, Integer::sum));
+        return takeCores(needs);
+    }
+
+    /** The cores alone; the rest is had. To be called only when there are as many. */
+    Lease takeCores(Needs needs) {
         int[] slots = new int[needs.cores()];
         int from = adjacent(needs.cores());
         for (int i = 0; i < slots.length; i++) {
@@ -115,9 +122,16 @@ final class ResourcePool {
             free.clear(slots[i]);
         }
         cores -= slots.length;
-        memory -= needs.memory();
-        needs.resources().forEach((name, amount) -> resources.merge(name, -amount, Integer::sum));
         return new Lease(needs, slots, cpus(slots));
+    }
+
+    /** Gives the cores back; the rest stays with what is returned. */
+    Lease giveCores(Lease lease) {
+        for (int slot : lease.slots()) {
+            free.set(slot);
+        }
+        cores += lease.slots().length;
+        return new Lease(lease.needs(), new int[0], List.of());
     }
 
     private int adjacent(int count) {
@@ -143,11 +157,8 @@ final class ResourcePool {
     }
 
     void give(Lease lease) {
-        for (int slot : lease.slots()) {
-            free.set(slot);
-        }
         memory += lease.needs().memory();
         lease.needs().resources().forEach((name, amount) -> resources.merge(name, amount, Integer::sum));
-        cores += lease.slots().length;
+        giveCores(lease);
     }
 }

@@ -19,9 +19,11 @@ final class RunningTask implements TaskContext {
     private final Run run;
     private final TaskDefinition definition;
     private final WorkerSettings settings;
-    private final ResourcePool.Lease lease;
+    private final TaskThread thread;
+    private final Turns turns;
     private final TaskData data;
     private final TaskFolder folder;
+    private int turn;
     /** Of values that come serialized; null where they do not. */
     private @Nullable Object @Nullable [] decoded;
 
@@ -30,17 +32,27 @@ final class RunningTask implements TaskContext {
             Run run,
             TaskDefinition definition,
             WorkerSettings settings,
-            ResourcePool.Lease lease,
+            TaskThread thread,
+            Turns turns,
             TaskFolder folder) {
         this.job = job;
         this.run = run;
         this.definition = definition;
         this.settings = settings;
-        this.lease = lease;
+        this.thread = thread;
+        this.turns = turns;
         this.folder = folder;
         boolean isJava =
                 definition.implementations().get(run.implementation()).kind().equals(JavaTaskExecutor.KIND);
         this.data = new TaskData(settings, run, isJava, this::parameterOf);
+    }
+
+    /** Leaves the cores of a thread's task to others and takes some again. */
+    interface Turns {
+        /** @param turn counts pauses and resumptions, from 1 */
+        void pause(TaskThread thread, Run run, int turn);
+
+        void resume(TaskThread thread, Run run, int turn) throws InterruptedException;
     }
 
     TaskData data() {
@@ -163,8 +175,24 @@ final class RunningTask implements TaskContext {
     }
 
     @Override
+    public void pause() {
+        if (turn % 2 == 0 && run.nodes().size() <= 1) {
+            turns.pause(thread, run, ++turn);
+        }
+    }
+
+    @Override
+    public void resume() throws InterruptedException {
+        if (turn % 2 == 1) {
+            turns.resume(thread, run, turn + 1);
+            turn++;
+        }
+    }
+
+    @Override
     public List<Integer> cpus() {
-        return lease.cpus();
+        ResourcePool.Lease lease = thread.lease();
+        return lease == null ? List.of() : lease.cpus();
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs one task on the thread that calls, and answers the master. Thread-safe. */
-final class TaskRunner implements TaskThread.Work {
+final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
     private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
     /** A task that took longer than this is answered at once, and so are those before one that did. */
     private static final long LONG = 50_000;
@@ -69,7 +69,7 @@ final class TaskRunner implements TaskThread.Work {
         if (job.state() != Job.RUNNING) {
             thread.interrupt();
         }
-        RunningTask task = new RunningTask(job, run, definition.content, settings, lease, folderOf(thread));
+        RunningTask task = new RunningTask(job, run, definition.content, settings, thread, this, folderOf(thread));
         FailureReport failure = null;
         LostInputException lost = null;
         List<Output> outputs = List.of();
@@ -228,6 +228,25 @@ final class TaskRunner implements TaskThread.Work {
     public void idle(TaskThread thread) {
         if (thread.unflushed > 0) {
             flush(thread);
+        }
+    }
+
+    @Override
+    public void pause(TaskThread thread, Run run, int turn) {
+        Objects.requireNonNull(dispatcher).pause(thread);
+        turned(run, turn);
+    }
+
+    @Override
+    public void resume(TaskThread thread, Run run, int turn) throws InterruptedException {
+        Objects.requireNonNull(dispatcher).resume(thread);
+        turned(run, turn);
+    }
+
+    private void turned(Run run, int turn) {
+        if (!muted) {
+            link.send(new Message.Turned(run.task(), run.attempt(), turn));
+            link.flush();
         }
     }
 

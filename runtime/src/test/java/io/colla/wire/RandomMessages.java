@@ -49,6 +49,7 @@ final class RandomMessages {
         makers.put(Message.Returned.class, () -> new Message.Returned(id(), id()));
         makers.put(Message.Unfetched.class, () -> new Message.Unfetched(id(), id(), id(), ids(), text()));
         makers.put(Message.Holding.class, () -> new Message.Holding(id(), id()));
+        makers.put(Message.Turned.class, () -> new Message.Turned(id(), id(), id()));
         makers.put(Message.Fetched.class, () -> new Message.Fetched(id()));
         makers.put(Message.Pong.class, () -> new Message.Pong(random.nextLong()));
         makers.put(Message.Leaving.class, () -> new Message.Leaving(text()));

@@ -67,6 +67,8 @@ final class RecordingLink implements MasterLink {
             return m.task();
         } else if (message instanceof Message.Began m) {
             return m.task();
+        } else if (message instanceof Message.Turned m) {
+            return m.task();
         } else if (message instanceof Message.Holding m) {
             return m.task();
         }

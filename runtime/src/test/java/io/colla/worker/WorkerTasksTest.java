@@ -273,6 +273,54 @@ class WorkerTasksTest {
         assertThat(ORDER).doesNotContain(1);
     }
 
+    private Run pausing(int task, Needs needs) {
+        return WorkerKit.run(task, 1000, needs, 0, 0, -1, List.of());
+    }
+
+    private List<Integer> turns(int task) {
+        return kit.link.ofTask(task).stream()
+                .filter(Message.Turned.class::isInstance)
+                .map(m -> ((Message.Turned) m).turn())
+                .toList();
+    }
+
+    @Test
+    void aTaskThatPausesLeavesItsCoresToOthersAndTakesSomeAgain() {
+        int pass = passing();
+        kit.accept(new Message.Define(1000, PausingExecutor.definition()));
+        Needs both = new Needs(2, 0, Map.of());
+        kit.accept(pausing(1, both));
+        kit.link.await(Message.Turned.class, 1);
+        kit.accept(pass(2, pass, ONE, 0), pass(3, pass, ONE, 0), pass(4, pass, ONE, 0));
+        awaitBegun(2, 3);
+        PausingExecutor.goOn(1);
+        open(4);
+        open(2);
+        kit.link.await(Finished.class, 2);
+        assertThat(turns(1)).containsExactly(1);
+        open(3);
+        kit.link.await(Finished.class, 1);
+        assertThat(turns(1)).containsExactly(1, 2);
+        assertThat(PausingExecutor.CPUS.get(1)).hasSize(2);
+        kit.link.await(Finished.class, 4);
+    }
+
+    @Test
+    void aPausedTaskThatIsStoppedGivesBackNothingTwice() {
+        kit.accept(new Message.Define(1000, PausingExecutor.definition()));
+        Needs both = new Needs(2, 0, Map.of());
+        kit.accept(pausing(11, both));
+        kit.link.await(Message.Turned.class, 11);
+        kit.accept(new Message.Stop(11, 1, "test"));
+        kit.link.await(Stopped.class, 11);
+        kit.accept(pausing(12, both), pausing(13, both));
+        PausingExecutor.goOn(12);
+        PausingExecutor.goOn(13);
+        kit.link.await(Finished.class, 12);
+        kit.link.await(Finished.class, 13);
+        assertThat(PausingExecutor.CPUS.get(12)).containsExactlyInAnyOrder(10, 11);
+    }
+
     static final class Custom extends Exception {
         final int code;
 
