@@ -1,0 +1,147 @@
+"""Pickling of what the program's ``__main__`` defines: by value, since no other process can import it.
+
+A class of ``__main__`` is packed once; its objects carry those bytes, and a process that has the class already takes its own. So the
+program gets objects of its very own classes back, whatever executors made them.
+
+cloudpickle is imported at the first use: most programs' arguments do not need it.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+import types
+import weakref
+from typing import Any, Callable, NamedTuple, Optional
+
+from ._serializers import reducers
+
+__all__ = ["dumps_by_value", "forget_classes", "use_own_main"]
+
+PROTOCOL = 5
+
+BufferCallback = Optional[Callable[[Any], Any]]
+
+
+class _PackedClass(NamedTuple):
+    key: str
+    generation: int
+    payload: bytes
+    checked: int
+    """The generation in which the class was last seen to be as in the payload."""
+
+
+_lock = threading.RLock()
+_packed: "weakref.WeakKeyDictionary[type, _PackedClass]" = weakref.WeakKeyDictionary()
+_classes: "weakref.WeakValueDictionary[str, type]" = weakref.WeakValueDictionary()
+_generation = 0
+_register_in_main = False
+_pickler: Optional[type] = None
+
+
+def dumps_by_value(obj: Any, buffer_callback: BufferCallback = None) -> bytes:
+    """The pickle of an object in which functions and classes of ``__main__`` are contained, not named."""
+    pickler = _pickler or _make_pickler()
+    out = io.BytesIO()
+    pickler(out, PROTOCOL, buffer_callback).dump(obj)
+    return out.getvalue()
+
+
+def forget_classes() -> None:
+    """Has each class of ``__main__`` packed anew at its next use: what its methods refer to may have been defined again."""
+    global _generation
+    with _lock:
+        _generation += 1
+
+
+def use_own_main(file: Optional[str]) -> types.ModuleType:
+    """Gives this process an empty ``__main__``, in which the program's classes become known as they arrive.
+
+    ``file`` is the program's script, for those who look at ``__main__.__file__``.
+    """
+    global _register_in_main
+    main = types.ModuleType("__main__")
+    if file:
+        main.__file__ = file
+    main.__dict__.setdefault("__builtins__", __builtins__)
+    sys.modules["__main__"] = main
+    _register_in_main = True
+    return main
+
+
+def _make_pickler() -> type:
+    """The pickler class; it waits for cloudpickle."""
+    global _pickler
+    import cloudpickle
+
+    class ByValuePickler(cloudpickle.Pickler):  # type: ignore[misc,name-defined]
+        """cloudpickle's, with this package's reducers, and with classes of ``__main__`` packed once."""
+
+        def __init__(self, file: Any, protocol: int, buffer_callback: BufferCallback) -> None:
+            super().__init__(file, protocol=protocol, buffer_callback=buffer_callback)
+            self._reducers = reducers() or {}
+
+        def reducer_override(self, obj: Any) -> Any:
+            kind = type(obj)
+            if issubclass(kind, type):
+                if getattr(obj, "__module__", None) == "__main__":
+                    packed = _pack_class(obj)
+                    return _class_of_main, (packed.key, packed.generation, packed.payload)
+            else:
+                reducer = self._reducers.get(kind)
+                if reducer is not None:
+                    return reducer(obj)
+            return super().reducer_override(obj)
+
+    _pickler = ByValuePickler
+    return ByValuePickler
+
+
+def _pack_class(cls: type) -> _PackedClass:
+    import cloudpickle
+
+    with _lock:
+        known = _packed.get(cls)
+        if known is not None and (known.checked == _generation or _register_in_main):
+            return known
+        payload = cloudpickle.dumps(cls, protocol=PROTOCOL)
+        if known is not None and known.payload == payload:
+            packed = known._replace(checked=_generation)
+        else:
+            key = known.key if known is not None else _key(cls)
+            packed = _PackedClass(key, _generation, payload, _generation)
+        _packed[cls] = packed
+        _classes[packed.key] = cls
+        return packed
+
+
+def _class_of_main(key: str, generation: int, payload: bytes) -> type:
+    """The class of this key: the one that is here already, unless the program has packed a newer state of it."""
+    import cloudpickle
+
+    with _lock:
+        cls = _classes.get(key) or _tracked(key)
+        if cls is not None:
+            known = _packed.get(cls)
+            if not _register_in_main or generation <= (known.generation if known is not None else 0):
+                return cls
+        cls = cloudpickle.loads(payload)
+        _packed[cls] = _PackedClass(key, generation, payload, generation)
+        _classes[key] = cls
+        if _register_in_main and "." not in cls.__qualname__:
+            setattr(sys.modules["__main__"], cls.__qualname__, cls)
+        return cls
+
+
+def _key(cls: type) -> str:
+    """The name by which cloudpickle knows a class in all processes, so that both ways of packing mean the same class."""
+    from cloudpickle import cloudpickle
+
+    return cloudpickle._get_or_create_tracker_id(cls)
+
+
+def _tracked(key: str) -> Optional[type]:
+    from cloudpickle import cloudpickle
+
+    return cloudpickle._DYNAMIC_CLASS_TRACKER_BY_ID.get(key)
