@@ -1,0 +1,142 @@
+"""What the decorators say about a task, and how they find each other when they are stacked."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ._errors import UsageError
+from ._parameters import INOUT, AccessMode, Parameter
+
+if TYPE_CHECKING:
+    from ._tasks import TaskFunction
+
+__all__ = ["Definition", "Execution", "OnFailure", "Reduction", "Numba", "Implementation", "decorate", "pending_of"]
+
+
+@dataclass(frozen=True)
+class OnFailure:
+    """What to do when a task fails.
+
+    ``defaults`` are the contents of what it would have written, by the parameter's name (``returns``: its results), used with IGNORE.
+    """
+
+    management: str = "RETRY"
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """A task that combines a collection of any length, by a tree of tasks with so many elements each (None: chosen here)."""
+
+    chunk_size: int | str | None = None
+
+
+@dataclass(frozen=True)
+class Numba:
+    """The function is compiled by numba where it runs; ``mode`` is one of numba's decorators."""
+
+    mode: str
+    flags: Mapping[str, Any]
+    signature: Any
+    declaration: Any
+
+
+class Execution(Protocol):
+    """How a task runs that is not (only) its Python function: a program, a request."""
+
+    def run_here(self, definition: Definition, function: Callable, args: tuple, kwargs: dict) -> Any:
+        """Carries out the call in this process, as a program without tasks would; returns its result."""
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """A further implementation of the task ``method`` of ``source`` (a module's or class's name)."""
+
+    source: str
+    method: str
+
+
+@dataclass(frozen=True)
+class Definition:
+    """All that is said about a task. Immutable: each decorator makes a new one."""
+
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    target: Parameter = INOUT
+    varargs: Parameter = Parameter()
+    returns: Any = None
+    returns_given: bool = False
+    priority: int = 0
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    time_out: Any = 0
+    on_failure: OnFailure = OnFailure()
+    on_failure_given: bool = False
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    implements: Implementation | None = None
+    computing_nodes: Any = None
+    execution: Execution | None = None
+    container: Any = None
+    prolog: Any = None
+    epilog: Any = None
+    reduction: Reduction | None = None
+    numba: Numba | None = None
+    io: bool = False
+    transformations: tuple = ()
+    hints: frozenset[str] = frozenset()
+
+    def parameter(self, name: str) -> Parameter:
+        """What the task does with the parameter of that name."""
+        return self.parameters.get(name, _IN)
+
+    @property
+    def ignores_failures(self) -> bool:
+        return self.on_failure.management == "IGNORE"
+
+
+_IN = Parameter(mode=AccessMode.IN)
+_PENDING = "__colla_pending__"
+
+
+def decorate(change: Callable[[Definition], Definition]) -> Callable[[Any], Any]:
+    """A decorator that makes this change to the task that it is put on.
+
+    On a function that is not a task yet (``@task`` stands above), the change waits for ``@task``.
+    """
+
+    def apply(target: Any) -> Any:
+        from ._tasks import TaskFunction
+
+        if isinstance(target, TaskFunction):
+            return target.redefined(change(target.definition))
+        if isinstance(target, (staticmethod, classmethod)):
+            return type(target)(apply(target.__func__))
+        if not callable(target):
+            raise UsageError(f"the decorator is on {target!r}, which is not a function")
+        if isinstance(target, type) or not hasattr(target, "__dict__"):
+            raise UsageError(f"the decorator is on {target!r}; put it on a function")
+        setattr(target, _PENDING, (*pending_of(target), change))
+        return target
+
+    return apply
+
+
+def pending_of(function: Callable) -> tuple[Callable[[Definition], Definition], ...]:
+    """The changes by decorators below ``@task``, the first applied first."""
+    return getattr(function, _PENDING, ())
+
+
+def simple_decorator(make: Callable[..., Callable[[Definition], Definition]]) -> Callable[..., Any]:
+    """A public decorator from the function that turns its keywords into a change of the definition."""
+
+    @functools.wraps(make)
+    def decorator(*args: Any, **kwargs: Any) -> Callable[[Any], Any]:
+        return decorate(make(*args, **kwargs))
+
+    return decorator
+
+
+def with_task_function(target: TaskFunction, **changes: Any) -> TaskFunction:
+    """A task as the given one, but for these parts of its definition."""
+    return target.redefined(replace(target.definition, **changes))

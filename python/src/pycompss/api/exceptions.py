@@ -1,0 +1,7 @@
+"""The exception by which a task ends its group."""
+
+from __future__ import annotations
+
+from colla._exceptions import COMPSsException
+
+__all__ = ["COMPSsException"]

@@ -1,0 +1,1 @@
+"""Helpers of functions that run on MPI ranks."""
