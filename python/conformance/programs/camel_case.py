@@ -1,11 +1,12 @@
 """The older spellings of names: camelCase arguments and capitalised decorators."""
+# conformance: modes: run local cluster
 import os
 
 from pycompss.api.api import compss_wait_on
 from pycompss.api.binary import Binary
 from pycompss.api.constraint import Constraint
 from pycompss.api.implement import Implement
-from pycompss.api.multinode import Multinode, MultiNode
+from pycompss.api.multinode import MultiNode
 from pycompss.api.parameter import IN
 from pycompss.api.task import Task, task
 
@@ -22,7 +23,7 @@ def true():
     pass
 
 
-@Multinode(computingNodes="1")
+@MultiNode(computingNodes="1")
 @task(returns=str, varargsType=IN)
 def nodes(*args):
     return os.environ["COMPSS_NUM_NODES"]

@@ -14,12 +14,13 @@ def in_docker():
 
 
 @container(engine="SINGULARITY", image="image.sif")
+@binary(binary="echo")
 @task(returns=int, on_failure="CANCEL_SUCCESSORS")
-def in_singularity(x):
-    return x
+def in_singularity(word):
+    pass
 
 
-for function, arguments, engine in ((in_docker, (), "docker"), (in_singularity, (1,), "singularity")):
+for function, arguments, engine in ((in_docker, (), "docker"), (in_singularity, ("x",), "singularity")):
     try:
         print(compss_wait_on(function(*arguments)))
     except Exception as error:

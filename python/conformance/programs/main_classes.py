@@ -114,7 +114,7 @@ push(node, 1)
 push(node, 2)
 node = compss_wait_on(node)
 print(node.value, node.next.value, node.next.next.value, node.next.next.next is node)
-print(compss_wait_on(same(Custom("h"))).cache)
+print(compss_wait_on(same(Custom("h"))).handle)
 
 factor = 3
 print(compss_wait_on(call(lambda x: x * factor, 14)))

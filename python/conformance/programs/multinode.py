@@ -1,4 +1,5 @@
 """@multinode on one node: the task is told its nodes and threads."""
+# conformance: modes: run local cluster
 import os
 
 from pycompss.api.api import compss_wait_on

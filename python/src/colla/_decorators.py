@@ -130,7 +130,15 @@ def data_transformation(*args: Any, **keywords: Any) -> Callable[[Any], Any]:
 def transformation(
     param: str | None = None, function: Callable | None = None, type: Any = None, target: Any = None, **keywords: Any
 ) -> Transformation:
-    """One transformation, as ``@data_transformation`` takes it. Raises ``UsageError`` without parameter or function."""
+    """One transformation, as ``@data_transformation`` takes it. Raises ``UsageError`` without parameter or function.
+
+    PyCOMPSs also calls the parameter ``target``, and then the file that is written ``destination``.
+    """
+    if param is None:
+        param, target = target, keywords.pop("destination", None)
+    else:
+        target = keywords.pop("destination", target)
+    keywords.pop("size", None)
     if not isinstance(param, str) or not callable(function):
         raise UsageError("@data_transformation needs a parameter's name and a function, as in @data_transformation('data', convert)")
     extra = dict(keywords.pop("func_kwargs", None) or {})

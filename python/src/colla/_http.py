@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -81,7 +82,7 @@ class HttpRequest:
         if not self.updates:
             return
         place, _, source = (part.strip() for part in self.updates.partition("="))
-        name, *keys = place.split(".")
+        name, *keys = (part.strip("{} ") for part in place.split("."))
         wanted = source.strip("{} ")
         if name not in values or not keys or wanted not in found:
             raise UsageError(f"updates of @http on {task} is {self.updates!r}; give parameter.key = {{{{name}}}} with a name that produces has")
@@ -103,11 +104,13 @@ def _pattern(produces: Any) -> Any:
         return produces
     import re
 
-    quoted = re.sub(r'(?<!")\{\{\s*(\w+)\s*\}\}(?!")', r'"{{\1}}"', produces)
-    try:
-        return json.loads(quoted)
-    except ValueError:
-        return quoted.strip('"')
+    quoted = re.sub(r'(?<!["\'])\{\{\s*(\w+)\s*\}\}(?!["\'])', r'"{{\1}}"', produces)
+    for read in (json.loads, ast.literal_eval):  # programs write it as JSON or as Python writes a dict
+        try:
+            return read(quoted)
+        except (ValueError, SyntaxError):
+            continue
+    return quoted.strip('"')
 
 
 def _pick(pattern: Any, answer: Any, found: dict[str, Any], task: str) -> None:

@@ -13,9 +13,10 @@ COLLECTION_TO_FILE = "COLLECTION_TO_FILE"
 
 dt = data_transformation
 DTObject = transformation
+dto = transformation
 DataTransformation = data_transformation
 
 __all__ = [
-    "data_transformation", "dt", "DTObject", "DataTransformation", "FILE_TO_OBJECT", "FILE_TO_COLLECTION", "OBJECT_TO_FILE",
+    "data_transformation", "dt", "DTObject", "dto", "DataTransformation", "FILE_TO_OBJECT", "FILE_TO_COLLECTION", "OBJECT_TO_FILE",
     "OBJECT_TO_COLLECTION", "COLLECTION_TO_OBJECT", "COLLECTION_TO_FILE",
 ]  # fmt: skip
