@@ -135,6 +135,41 @@ final class FakeContext implements TaskContext, AutoCloseable {
     }
 
     @Override
+    public byte[] serialized(int index) {
+        throw new IllegalArgumentException("argument " + index + " is not a serialized value");
+    }
+
+    @Override
+    public int accesses() {
+        return arguments.size();
+    }
+
+    @Override
+    public @Nullable Object access(int access) {
+        return argument(access);
+    }
+
+    @Override
+    public Direction accessDirection(int access) {
+        return direction(access);
+    }
+
+    @Override
+    public boolean isFileAccess(int access) {
+        return isFile(access);
+    }
+
+    @Override
+    public boolean mayChange(int access) {
+        return false;
+    }
+
+    @Override
+    public void setAccess(int access, @Nullable Object value) {
+        set(access, value);
+    }
+
+    @Override
     public int task() {
         return task;
     }

@@ -22,6 +22,7 @@ final class EmbeddedPool implements WorkerPool {
     private final ScratchFolder scratch;
     private final NodeShare node;
     private @Nullable WorkerCore worker;
+    private @Nullable Master master;
 
     EmbeddedPool(MasterSettings settings, EngineLoop loop, ContentStore store, ScratchFolder scratch) {
         this.settings = settings;
@@ -32,7 +33,8 @@ final class EmbeddedPool implements WorkerPool {
     }
 
     @Override
-    public void start(Master master) {
+    public void start(Master owner) {
+        master = owner;
         WorkerCore created = new WorkerCore(
                 new WorkerSettings(
                         node,
@@ -46,13 +48,23 @@ final class EmbeddedPool implements WorkerPool {
                 new ToMaster());
         worker = created;
         NodeCapacity capacity = new NodeCapacity(node.cores(), node.memory(), node.resources(), node.properties());
-        master.joined(0, capacity, new ToWorker(node.name(), created), null);
+        owner.joined(0, capacity, new ToWorker(node.name(), created), null);
     }
 
     private final class ToMaster implements MasterLink {
         @Override
         public void send(Message.ToMaster message) {
-            loop.enqueue(new RunEvents.FromWorker(0, message));
+            Master owner = master;
+            if (owner == null || !owner.hears(node.name(), message, this::answer)) {
+                loop.enqueue(new RunEvents.FromWorker(0, message));
+            }
+        }
+
+        private void answer(Message.Answer answer) {
+            WorkerCore asking = worker;
+            if (asking != null) {
+                asking.answered(answer);
+            }
         }
 
         @Override

@@ -70,6 +70,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     private final ReentrantLock windowLock = new ReentrantLock();
     private final Condition windowOpened = windowLock.newCondition();
     private volatile boolean windowWaiters;
+    private volatile @Nullable TaskVoices voices;
     private volatile @Nullable Failure pendingFailure;
     private volatile @Nullable Throwable internalError;
     private volatile boolean closed;
@@ -141,6 +142,34 @@ public final class Master implements AutoCloseable, EngineEvents {
                 "colla-scratch");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Who is told what running tasks print and ask; without, it is not heard. */
+    public void voices(TaskVoices listener) {
+        voices = listener;
+    }
+
+    /**
+     * Whether the message is for the listener to voices, and not for the engine.
+     *
+     * @param reply takes the answer to the worker, from any thread
+     */
+    boolean hears(String node, Message.ToMaster message, Consumer<Message.Answer> reply) {
+        TaskVoices listener = voices;
+        if (message instanceof Message.Printed printed) {
+            if (listener != null) {
+                listener.printed(node, printed.task(), printed.text());
+            }
+            return true;
+        }
+        if (message instanceof Message.Ask ask) {
+            if (listener != null) {
+                listener.asked(
+                        ask.task(), ask.question(), answer -> reply.accept(new Message.Answer(ask.number(), answer)));
+            }
+            return true;
+        }
+        return false;
     }
 
     /** A session for the application. */

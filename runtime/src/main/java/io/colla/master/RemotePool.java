@@ -229,9 +229,22 @@ final class RemotePool implements WorkerPool {
                 if (!closing) {
                     note(known.share.name() + ": " + leaving.reason());
                 }
-            } else if (message instanceof Message.ToMaster toMaster && !(message instanceof Message.Pong)) {
+            } else if (message instanceof Message.ToMaster toMaster
+                    && !(message instanceof Message.Pong)
+                    && !isVoice(known, toMaster)) {
                 loop.enqueue(new RunEvents.FromWorker(known.worker, toMaster));
             }
+        }
+
+        private boolean isVoice(Node known, Message.ToMaster message) {
+            Master owner = master;
+            Connection from = known.connection;
+            return owner != null
+                    && owner.hears(known.share.name(), message, answer -> {
+                        if (from != null) {
+                            from.send(answer);
+                        }
+                    });
         }
 
         @Override

@@ -49,6 +49,30 @@ public interface TaskContext {
      */
     void resume() throws InterruptedException;
 
+    /**
+     * The serialized form of an argument that is a value: what the call gave, as it came. For executors of other languages, whose values are opaque here.
+     *
+     * @throws IllegalArgumentException if it is not such an argument
+     */
+    byte[] serialized(int index);
+
+    /** The data that the call uses, each of which one or more arguments stand for; the result is one of them. */
+    int accesses();
+
+    /** What the access stands for, as {@link #argument}; null for the result. */
+    @Nullable
+    Object access(int access);
+
+    Direction accessDirection(int access);
+
+    boolean isFileAccess(int access);
+
+    /** Whether the task is the only one to use the object from now on, and its output will be in its place: it may be changed where it is. */
+    boolean mayChange(int access);
+
+    /** As {@link #set}, for one access. */
+    void setAccess(int access, @Nullable Object value);
+
     /** The operating system's numbers of the cores that are this task's alone; empty when the worker does not know them. */
     List<Integer> cpus();
 

@@ -8,16 +8,28 @@ public final class TaskError extends Exception {
 
     private final boolean retriable;
     private final String output;
+    private final transient byte @Nullable [] exception;
 
     /**
      * @param message one sentence: what failed, and what to do where that is known
-     * @param output the end of what the task printed; empty when nothing
+     * @param output where it failed, and the end of what the task printed; empty when nothing
      * @param retriable whether another attempt could do better (a missing program: no; an exit code: yes)
      */
     public TaskError(String message, String output, boolean retriable, @Nullable Throwable cause) {
+        this(message, output, retriable, cause, null);
+    }
+
+    /** With the exception of another language's code, in that language's serialized form; null when there is none. */
+    public static TaskError ofForeign(String message, String output, boolean retriable, byte @Nullable [] exception) {
+        return new TaskError(message, output, retriable, null, exception);
+    }
+
+    private TaskError(
+            String message, String output, boolean retriable, @Nullable Throwable cause, byte @Nullable [] exception) {
         super(message, cause, false, false);
         this.output = output;
         this.retriable = retriable;
+        this.exception = exception;
     }
 
     public boolean retriable() {
@@ -26,5 +38,9 @@ public final class TaskError extends Exception {
 
     public String output() {
         return output;
+    }
+
+    public byte @Nullable [] exception() {
+        return exception;
     }
 }

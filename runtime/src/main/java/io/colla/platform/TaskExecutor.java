@@ -10,6 +10,16 @@ public interface TaskExecutor extends AutoCloseable {
     /** The kind that {@link TaskDefinition.Implementation#kind()} names: {@code java}, {@code binary}. */
     String kind();
 
+    /** Called once before anything else; should return at once. */
+    default void start(ExecutorHost host) {}
+
+    /**
+     * Tasks of this kind are likely to come: what takes long may be prepared, beside the calling thread.
+     *
+     * @param hint of the executor's own, such as the interpreter that will be wanted
+     */
+    default void warmUp(String hint) {}
+
     /**
      * Runs one task to its end. The thread is interrupted when the task is to be ended.
      *

@@ -126,6 +126,9 @@ public sealed interface Message {
     /** Deletes contents. */
     record Drop(int[] contents) implements ToWorker {}
 
+    /** Answers {@link Ask}. */
+    record Answer(int number, byte[] content) implements ToWorker {}
+
     /** Asks for a {@link Pong}. */
     record Ping(long sent) implements ToWorker {}
 
@@ -228,11 +231,21 @@ public sealed interface Message {
     /** This worker now has the content too. */
     record Fetched(int content) implements ToMaster {}
 
+    /** What a running task prints, to be shown at once. */
+    record Printed(int task, String text) implements ToMaster {}
+
+    /**
+     * A question of a running task, whose meaning is between its executor and the program; answered by {@link Answer}.
+     *
+     * @param number of the question, the worker's own
+     */
+    record Ask(int number, int task, byte[] question) implements ToMaster {}
+
     /** Answers {@link Ping}. */
     record Pong(long sent) implements ToMaster {}
 
     /** The worker ends by itself and says why. */
     record Leaving(String reason) implements ToMaster {}
 
-    int PROTOCOL = 2;
+    int PROTOCOL = 3;
 }

@@ -25,6 +25,7 @@ public final class MessageCodec {
     private static final int DROP = 8;
     private static final int PING = 9;
     private static final int SHUTDOWN = 10;
+    private static final int ANSWER = 11;
     private static final int REGISTER = 32;
     private static final int BEGAN = 33;
     private static final int FINISHED = 34;
@@ -37,6 +38,8 @@ public final class MessageCodec {
     private static final int PONG = 41;
     private static final int LEAVING = 42;
     private static final int TURNED = 43;
+    private static final int PRINTED = 44;
+    private static final int ASK = 45;
 
     private final BodyCodec bodies;
 
@@ -99,6 +102,10 @@ public final class MessageCodec {
         } else if (message instanceof Message.Define define) {
             out.octet(DEFINE);
             define(define, out);
+        } else if (message instanceof Message.Answer answer) {
+            out.octet(ANSWER);
+            out.number(answer.number());
+            out.bytes(answer.content());
         } else if (message instanceof Message.Shutdown shutdown) {
             out.octet(SHUTDOWN);
             out.string(shutdown.reason());
@@ -143,6 +150,15 @@ public final class MessageCodec {
         } else if (message instanceof Message.Register register) {
             out.octet(REGISTER);
             register(register, out);
+        } else if (message instanceof Message.Printed printed) {
+            out.octet(PRINTED);
+            out.number(printed.task());
+            out.string(printed.text());
+        } else if (message instanceof Message.Ask ask) {
+            out.octet(ASK);
+            out.number(ask.number());
+            out.number(ask.task());
+            out.bytes(ask.question());
         } else if (message instanceof Message.Leaving leaving) {
             out.octet(LEAVING);
             out.string(leaving.reason());
@@ -185,6 +201,9 @@ public final class MessageCodec {
             case PING:
                 in.reading("Ping");
                 return new Message.Ping(in.signed64());
+            case ANSWER:
+                in.reading("Answer");
+                return new Message.Answer(in.number(), in.bytes());
             case SHUTDOWN:
                 in.reading("Shutdown");
                 return new Message.Shutdown(in.string());
@@ -229,6 +248,12 @@ public final class MessageCodec {
             case REGISTER:
                 in.reading("Register");
                 return register(in);
+            case PRINTED:
+                in.reading("Printed");
+                return new Message.Printed(in.number(), in.string());
+            case ASK:
+                in.reading("Ask");
+                return new Message.Ask(in.number(), in.number(), in.bytes());
             case LEAVING:
                 in.reading("Leaving");
                 return new Message.Leaving(in.string());

@@ -1,5 +1,6 @@
 package io.colla.worker;
 
+import io.colla.platform.ExecutorHost;
 import io.colla.platform.TaskError;
 import io.colla.platform.TaskExecutor;
 import java.util.ArrayList;
@@ -9,19 +10,33 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The executors of this worker, each made when the first task of its kind comes. Thread-safe. */
 final class Executors {
+    private static final Logger LOG = LoggerFactory.getLogger(Executors.class);
+
     private final ClassLoader loader;
+    private final ExecutorHost host;
     private final Map<String, TaskExecutor> made = new ConcurrentHashMap<>();
 
-    Executors(ClassLoader loader) {
+    Executors(ClassLoader loader, ExecutorHost host) {
         this.loader = loader;
+        this.host = host;
     }
 
     TaskExecutor of(String kind) throws TaskError {
         TaskExecutor executor = made.get(kind);
         return executor != null ? executor : make(kind);
+    }
+
+    void warmUp(String kind, String hint) {
+        try {
+            of(kind).warmUp(hint);
+        } catch (TaskError e) {
+            LOG.info("nothing can be prepared for {} tasks: {}", kind, e.getMessage());
+        }
     }
 
     private synchronized TaskExecutor make(String kind) throws TaskError {
@@ -35,6 +50,7 @@ final class Executors {
                 for (TaskExecutor executor : ServiceLoader.load(TaskExecutor.class, each)) {
                     kinds.add(executor.kind());
                     if (executor.kind().equals(kind)) {
+                        executor.start(host);
                         made.put(kind, executor);
                         return executor;
                     }

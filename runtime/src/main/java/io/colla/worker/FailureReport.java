@@ -35,7 +35,7 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
             String output = error.output().isEmpty() ? printed : error.output();
             return new FailureReport(
                     sentence(error.getMessage()),
-                    cause == null ? null : serialize(cause, codec),
+                    cause == null ? error.exception() : serialize(cause, codec),
                     output,
                     error.retriable());
         }

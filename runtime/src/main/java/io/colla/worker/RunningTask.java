@@ -3,7 +3,9 @@ package io.colla.worker;
 import io.colla.api.Direction;
 import io.colla.platform.TaskContext;
 import io.colla.platform.TaskDefinition;
+import io.colla.wire.Message.Access;
 import io.colla.wire.Message.Argument;
+import io.colla.wire.Message.Mode;
 import io.colla.wire.Message.Run;
 import io.colla.wire.Message.Serialized;
 import java.io.IOException;
@@ -62,15 +64,20 @@ final class RunningTask implements TaskContext {
     private String parameterOf(int access) {
         for (int i = 0; i < run.arguments().size(); i++) {
             Argument argument = run.arguments().get(i);
-            if ((argument instanceof Argument.Single single && single.access() == access)
-                    || (argument instanceof Argument.Many many
-                            && many.accesses().contains(access))) {
-                return i < definition.parameters().size()
-                        ? definition.parameters().get(i)
-                        : Integer.toString(i + 1);
+            if (argument instanceof Argument.Single single && single.access() == access) {
+                return parameter(i);
+            }
+            if (argument instanceof Argument.Many many && many.accesses().contains(access)) {
+                return parameter(i) + "[" + many.accesses().indexOf(access) + "]";
             }
         }
         return "result";
+    }
+
+    private String parameter(int index) {
+        return index < definition.parameters().size()
+                ? definition.parameters().get(index)
+                : Integer.toString(index + 1);
     }
 
     @Override
@@ -187,6 +194,46 @@ final class RunningTask implements TaskContext {
             turns.resume(thread, run, turn + 1);
             turn++;
         }
+    }
+
+    @Override
+    public byte[] serialized(int index) {
+        if (run.arguments().get(index) instanceof Argument.Value value
+                && value.value() instanceof Serialized serialized) {
+            return serialized.bytes();
+        }
+        throw new IllegalArgumentException("argument " + index + " is not a serialized value");
+    }
+
+    @Override
+    public int accesses() {
+        return run.accesses().size();
+    }
+
+    @Override
+    public @Nullable Object access(int access) {
+        return data.value(access);
+    }
+
+    @Override
+    public Direction accessDirection(int access) {
+        return run.accesses().get(access).direction();
+    }
+
+    @Override
+    public boolean isFileAccess(int access) {
+        return run.accesses().get(access).file() != null;
+    }
+
+    @Override
+    public boolean mayChange(int access) {
+        Access used = run.accesses().get(access);
+        return used.mode() == Mode.CONSUME && used.input() >= 0 && used.output() >= 0;
+    }
+
+    @Override
+    public void setAccess(int access, @Nullable Object value) {
+        data.set(access, value);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.colla.wire.Message.Mode;
 import io.colla.wire.Message.Output;
 import io.colla.wire.Message.Run;
 import io.colla.wire.Message.Serialized;
+import io.colla.worker.store.Blob;
 import io.colla.worker.store.ContentStore;
 import io.colla.worker.store.MissingContentException;
 import io.colla.worker.store.UnserializableException;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of one running task: what its accesses stand for before it runs, and what becomes of them afterwards. Used by the executing thread. An input that the message
  * itself brings is given to the task and not kept.
+ *
+ * <p>What tasks share (CONCURRENT) is one live object for Java. Tasks of other languages run in processes of their own: each begins with the newest content that is there and
+ * works on its own copy, and the last to end leaves the content.
  */
 final class TaskData {
     private final WorkerSettings settings;
@@ -31,11 +35,12 @@ final class TaskData {
     private final ValueCodec codec;
     private final List<Access> accesses;
     private final int result;
-    private final boolean instantiates;
+    private final boolean live;
     private final IntFunction<String> names;
     /** Objects, or paths of files. */
     private final @Nullable Object[] values;
 
+    /** Which the task has set, and the store does not have yet. */
     private final boolean[] replaced;
     /** Contents that are pinned for the task. */
     private final List<Integer> pins = new ArrayList<>(0);
@@ -44,16 +49,16 @@ final class TaskData {
     private boolean touched;
 
     /**
-     * @param instantiates whether the task is given an object of the declared class to write to, rather than to set one
+     * @param live whether the task works with the very objects: changes those that it is given, and is given one of the declared class to write to
      * @param names gives the name of the parameter that an access belongs to
      */
-    TaskData(WorkerSettings settings, Run run, boolean instantiates, IntFunction<String> names) {
+    TaskData(WorkerSettings settings, Run run, boolean live, IntFunction<String> names) {
         this.settings = settings;
         this.store = settings.store();
         this.codec = settings.codec();
         this.accesses = run.accesses();
         this.result = run.result();
-        this.instantiates = instantiates;
+        this.live = live;
         this.names = names;
         this.values = new @Nullable Object[accesses.size()];
         this.replaced = new boolean[accesses.size()];
@@ -119,6 +124,9 @@ final class TaskData {
         if (output < 0) {
             return input < 0 ? null : comesWith(access) ? inline(access) : pinned(input);
         }
+        if (access.mode() == Mode.SHARE && !live) {
+            return newest(access);
+        }
         if (access.mode() == Mode.SHARE) {
             touched = true;
             Object shared = comesWith(access)
@@ -134,7 +142,7 @@ final class TaskData {
             return inline(access);
         }
         if (access.mode() != Mode.CONSUME) {
-            return store.copyOf(input);
+            return copied(input);
         }
         pin(input);
         touched = true;
@@ -147,6 +155,35 @@ final class TaskData {
     /** Whether the message is where the input is to be taken from; what is in the store is cheaper, and must be used up by who consumes it. */
     private boolean comesWith(Access access) {
         return access.inline() && !store.has(access.input());
+    }
+
+    private @Nullable Object newest(Access access) {
+        if (store.pin(access.output())) {
+            pins.add(access.output());
+            return store.copyOf(access.output());
+        }
+        if (access.input() < 0) {
+            return null;
+        }
+        return comesWith(access) ? inline(access) : copied(access.input());
+    }
+
+    /** A copy, for which the content must only stay if it is a file that the task maps. */
+    private @Nullable Object copied(int content) {
+        if (!store.pin(content)) {
+            throw new MissingContentException(content);
+        }
+        Object copy = null;
+        try {
+            copy = store.copyOf(content);
+            return copy;
+        } finally {
+            if (copy instanceof Blob.Mapped) {
+                pins.add(content);
+            } else {
+                store.unpin(content);
+            }
+        }
     }
 
     private void pin(int content) {
@@ -167,7 +204,7 @@ final class TaskData {
 
     private @Nullable Object fresh(int index, Access access) {
         String type = access.type();
-        if (type == null || !instantiates) {
+        if (type == null || !live) {
             return null;
         }
         try {
@@ -234,7 +271,8 @@ final class TaskData {
     private Output putObject(int index, Access access) throws TaskError {
         int output = access.output();
         Object value = values[index];
-        if (access.mode() != Mode.SHARE || replaced[index]) {
+        if (access.mode() != Mode.SHARE || replaced[index] || !store.has(output)) {
+            replaced[index] = false;
             store.put(output, value);
         }
         return settings.isEmbedded() ? new Output(output, store.size(output), false, null) : sent(index, output, value);
@@ -281,9 +319,14 @@ final class TaskData {
 
     /** Removes all that the task may have left. */
     void rollBack() {
-        for (Access access : accesses) {
+        for (int i = 0; i < values.length; i++) {
+            Access access = accesses.get(i);
             if (access.output() < 0) {
                 continue;
+            }
+            if (replaced[i]) {
+                replaced[i] = false;
+                store.discard(values[i]);
             }
             if (access.file() != null) {
                 files().rollBack(access, access.file());

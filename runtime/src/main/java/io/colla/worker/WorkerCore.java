@@ -27,6 +27,7 @@ public final class WorkerCore implements AutoCloseable {
     private final WorkerSettings settings;
     private final MasterLink link;
     private final ResourcePool pool;
+    private final Host host;
     private final Executors executors;
     private final Dispatcher dispatcher;
     private final InputFetches fetches;
@@ -46,7 +47,8 @@ public final class WorkerCore implements AutoCloseable {
         this.link = link;
         OutputRouter.install();
         pool = new ResourcePool(settings.node());
-        executors = new Executors(settings.application());
+        host = new Host(settings, link);
+        executors = new Executors(settings.application(), host);
         Events events = new Events();
         fetches = new InputFetches(settings.store(), settings.fetcher(), events);
         runner = new TaskRunner(settings, link, executors);
@@ -64,6 +66,7 @@ public final class WorkerCore implements AutoCloseable {
         List<Job> released = new ArrayList<>(0);
         List<Job> begun = new ArrayList<>(0);
         List<Integer> dropped = new ArrayList<>(0);
+        List<Message.Answer> answered = new ArrayList<>(0);
         synchronized (jobs) {
             for (ToWorker message : batch) {
                 if (message instanceof Run run) {
@@ -78,6 +81,8 @@ public final class WorkerCore implements AutoCloseable {
                     hold(hold, fresh);
                 } else if (message instanceof Message.Ping ping) {
                     answers.add(new Message.Pong(ping.sent()));
+                } else if (message instanceof Message.Answer given) {
+                    answered.add(given);
                 } else if (message instanceof Message.Begin begin) {
                     addIf(jobs.find(begin.task(), begin.attempt()), begun);
                 } else {
@@ -93,6 +98,7 @@ public final class WorkerCore implements AutoCloseable {
         start(fresh);
         begun.forEach(dispatcher::beginHeld);
         released.forEach(dispatcher::release);
+        answered.forEach(host::answered);
         answer(answers);
     }
 
@@ -260,6 +266,22 @@ public final class WorkerCore implements AutoCloseable {
         public void looked() {
             link.flush();
         }
+    }
+
+    /** The master answers a task's question; by any thread. */
+    public void answered(Message.Answer answer) {
+        host.answered(answer);
+    }
+
+    /**
+     * Lets the executor of a kind prepare for tasks, beside the calling thread. Without effect if there is no such executor, which the first task would say.
+     *
+     * @param hint as {@link io.colla.platform.TaskExecutor#warmUp}
+     */
+    public void warmUp(String kind, String hint) {
+        Thread thread = new Thread(() -> executors.warmUp(kind, hint), "colla-warm-up");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Tasks that run now. */

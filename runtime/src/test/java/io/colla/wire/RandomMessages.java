@@ -37,6 +37,7 @@ final class RandomMessages {
         makers.put(Message.Begin.class, () -> new Message.Begin(id(), id()));
         makers.put(Message.Drop.class, () -> new Message.Drop(ids()));
         makers.put(Message.Ping.class, () -> new Message.Ping(random.nextLong()));
+        makers.put(Message.Answer.class, () -> new Message.Answer(id(), bytes()));
         makers.put(Message.Shutdown.class, () -> new Message.Shutdown(text()));
     }
 
@@ -52,6 +53,8 @@ final class RandomMessages {
         makers.put(Message.Turned.class, () -> new Message.Turned(id(), id(), id()));
         makers.put(Message.Fetched.class, () -> new Message.Fetched(id()));
         makers.put(Message.Pong.class, () -> new Message.Pong(random.nextLong()));
+        makers.put(Message.Printed.class, () -> new Message.Printed(id(), text()));
+        makers.put(Message.Ask.class, () -> new Message.Ask(id(), id(), bytes()));
         makers.put(Message.Leaving.class, () -> new Message.Leaving(text()));
     }
 

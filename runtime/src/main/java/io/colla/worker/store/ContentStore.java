@@ -6,6 +6,10 @@ import io.colla.transport.Outgoing;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -29,9 +33,12 @@ public final class ContentStore implements Contents, AutoCloseable {
     private final StoreSettings settings;
     private final Disk disk;
     private final Shard[] shards;
+    private final SharedMemory shared;
     private final MemoryKeeper keeper;
     /** Contents whose folder exists but that were not put yet. */
     private final Set<Integer> unfinished = ConcurrentHashMap.newKeySet();
+    /** Mapped files that were replaced while somebody had pinned the content; removed when nobody has. */
+    private final Map<Integer, List<Path>> outdated = new ConcurrentHashMap<>();
 
     /** @param scratch closed with the store */
     public ContentStore(ValueCodec codec, ScratchFolder scratch, StoreSettings settings) {
@@ -49,7 +56,8 @@ public final class ContentStore implements Contents, AutoCloseable {
         for (int i = 0; i < shards.length; i++) {
             shards[i] = new Shard(shift);
         }
-        keeper = new MemoryKeeper(codec, disk, settings, shards);
+        shared = new SharedMemory(scratch, disk, shards, settings.shared());
+        keeper = new MemoryKeeper(codec, disk, settings, shards, shared);
     }
 
     private Shard shard(int content) {
@@ -64,8 +72,22 @@ public final class ContentStore implements Contents, AutoCloseable {
         return disk;
     }
 
+    SharedMemory shared() {
+        return shared;
+    }
+
     /**
-     * Holds an object, in place of what the content may have been before; pins stay. May write others to disk.
+     * Where other processes of this node put objects that this store is to hold as {@link Blob.Mapped}. Uses the disk the first time.
+     *
+     * @throws CollaException if the folders cannot be made
+     */
+    public SharedFolders sharedFolders() {
+        return shared.folders();
+    }
+
+    /**
+     * Holds an object, in place of what the content may have been before; pins stay. May write others to disk. The file of a {@link Blob.Mapped} is this store's from now on, even if this
+     * throws.
      *
      * @throws StoreFullException if memory is far over the budget and nothing can be written to disk; the content is not held then
      */
@@ -73,7 +95,25 @@ public final class ContentStore implements Contents, AutoCloseable {
         Entry entry = new Entry(content, Entry.Form.LIVE);
         entry.value = live;
         entry.size = codec.sizeOf(live);
-        admit(entry);
+        boolean held = false;
+        try {
+            admit(entry);
+            held = true;
+        } finally {
+            if (!held) {
+                discard(live);
+            }
+        }
+        if (live instanceof Blob.Mapped) {
+            shared.relieveIfNeeded();
+        }
+    }
+
+    /** Removes the file of an object that was made to be {@linkplain #put put} and is not needed; does nothing for other objects. Uses the disk. */
+    public void discard(@Nullable Object unwanted) {
+        if (unwanted instanceof Blob.Mapped mapped) {
+            disk.remove(mapped.file());
+        }
     }
 
     /** Holds an object by its serialized form, which becomes an object on first use. May write others to disk. */
@@ -118,19 +158,40 @@ public final class ContentStore implements Contents, AutoCloseable {
     private void insertAccounted(Entry entry) {
         Shard shard = shard(entry.content);
         Entry old;
+        boolean later = false;
         synchronized (shard) {
             old = shard.get(entry.content);
             if (old != null) {
+                later = old.pins > 0 && keepUntilUnpinned(old, entry);
                 entry.pins += old.pins;
                 entry.changeable |= old.changeable;
                 retire(shard, old);
             }
             shard.add(entry);
+            shared.account(entry.mapped(), 1);
             keeper.touch(shard, entry);
         }
         if (old != null) {
             disk.discard(old.disk, entry.disk);
+            Blob.Mapped mapped = old.mapped();
+            if (mapped != null && !later && !isSameFile(mapped, entry.mapped())) {
+                disk.remove(mapped.file());
+            }
         }
+    }
+
+    private static boolean isSameFile(Blob.Mapped one, Blob.@Nullable Mapped other) {
+        return other != null && one.file().equals(other.file());
+    }
+
+    /** Whether the file of the old object is kept for those who may be about to map it. With the shard's monitor held. */
+    private boolean keepUntilUnpinned(Entry old, Entry replacing) {
+        Blob.Mapped mapped = old.mapped();
+        if (mapped == null || isSameFile(mapped, replacing.mapped())) {
+            return false;
+        }
+        outdated.computeIfAbsent(old.content, content -> new ArrayList<>(1)).add(mapped.file());
+        return true;
     }
 
     /** Takes an entry out; its files are for the caller to remove. */
@@ -138,6 +199,7 @@ public final class ContentStore implements Contents, AutoCloseable {
         shard.remove(entry);
         entry.gone = true;
         keeper.add(-entry.held());
+        shared.account(entry.mapped(), -1);
         shard.idle(entry);
     }
 
@@ -270,15 +332,22 @@ public final class ContentStore implements Contents, AutoCloseable {
     /** Ends one {@link #pin}. A content that is gone has no pins. May write others to disk. */
     public void unpin(int content) {
         Shard shard = shard(content);
+        List<Path> files = null;
         synchronized (shard) {
             Entry entry = shard.get(content);
             if (entry == null || entry.pins == 0) {
                 return;
             }
-            entry.pins--;
+            if (--entry.pins == 0 && !outdated.isEmpty()) {
+                files = outdated.remove(content);
+            }
             keeper.touch(shard, entry);
         }
+        if (files != null) {
+            files.forEach(disk::remove);
+        }
         keeper.relieveIfNeeded();
+        shared.relieveIfNeeded();
     }
 
     /**
@@ -300,7 +369,15 @@ public final class ContentStore implements Contents, AutoCloseable {
                 throw new MissingContentException(from);
             }
             shard.remove(entry);
+            shared.account(entry.mapped(), -1);
             entry.changeable = true;
+        }
+        List<Path> files = outdated.isEmpty() ? null : outdated.remove(from);
+        if (files != null) {
+            outdated.merge(to, files, (present, added) -> {
+                present.addAll(added);
+                return present;
+            });
         }
         int number = from;
         try {
@@ -408,14 +485,20 @@ public final class ContentStore implements Contents, AutoCloseable {
     public void drop(int content) {
         Shard shard = shard(content);
         Entry entry;
+        List<Path> files = null;
         synchronized (shard) {
             entry = shard.get(content);
             if (entry != null) {
                 retire(shard, entry);
+                files = outdated.isEmpty() ? null : outdated.remove(content);
             }
         }
         if (entry != null) {
             disk.discard(entry.disk, null);
+            discard(entry.value);
+        }
+        if (files != null) {
+            files.forEach(disk::remove);
         }
         if (!unfinished.isEmpty()) {
             abandonFile(content);
@@ -450,13 +533,15 @@ public final class ContentStore implements Contents, AutoCloseable {
             if (form == Entry.Form.SERIALIZED && value instanceof byte[] bytes) {
                 return new Sending.OfBytes(bytes);
             }
-            if (form == Entry.Form.LIVE || file == null) {
+            if ((form == Entry.Form.LIVE || file == null) && !(value instanceof Blob.Mapped)) {
                 return Sending.ofObject(codec, value, size);
             }
             try {
-                return Sending.OfFile.open(file.path(), form == Entry.Form.FILE);
+                return value instanceof Blob.Mapped mapped
+                        ? Sending.OfMapped.open(mapped)
+                        : Sending.OfFile.open(Objects.requireNonNull(file).path(), form == Entry.Form.FILE);
             } catch (NoSuchFileException e) {
-                if (isStill(shard, entry, file)) {
+                if (isStill(shard, entry, value, file)) {
                     throw disk.unreadable(content, file, e);
                 }
             } catch (IOException e) {
@@ -465,15 +550,15 @@ public final class ContentStore implements Contents, AutoCloseable {
         }
     }
 
-    private static boolean isStill(Shard shard, Entry entry, DiskFile file) {
+    private static boolean isStill(Shard shard, Entry entry, @Nullable Object value, @Nullable DiskFile file) {
         synchronized (shard) {
-            return !entry.gone && entry.disk == file;
+            return !entry.gone && entry.value == value && entry.disk == file;
         }
     }
 
     /**
-     * Takes a content from elsewhere, which is held once it is complete. Objects that are large, or of unknown length and become so, go straight to disk;
-     * files go to this store's own folder. That only one fetch of a content goes on at a time is for the callers to see to. What cannot be written is reported
+     * Takes a content from elsewhere, which is held once it is complete. Objects that are large, or of unknown length and become so, go straight to disk, large {@link Blob}s to
+     * where they can be mapped; files go to this store's own folder. That only one fetch of a content goes on at a time is for the callers to see to. What cannot be written is reported
      * as an {@link IOException} whose cause is the {@link StoreFullException}, if that is why.
      */
     public Incoming receive(int content) {
@@ -488,7 +573,13 @@ public final class ContentStore implements Contents, AutoCloseable {
                 contents += shard.count();
             }
         }
-        return new StoreStatistics(contents, keeper.memory(), disk.bytes(), keeper.spills(), keeper.loads());
+        return new StoreStatistics(
+                contents,
+                keeper.memory(),
+                shared.used(),
+                disk.bytes(),
+                keeper.spills() + shared.spills(),
+                keeper.loads());
     }
 
     /** The folder of this process alone in which the store's files are. */

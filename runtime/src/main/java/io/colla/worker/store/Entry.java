@@ -8,7 +8,7 @@ final class Entry {
     enum Form {
         /** Being made by {@link ContentStore#share}; nobody sees it yet. */
         MAKING,
-        /** the value is the object. */
+        /** the value is the object, or a {@link Blob.Mapped} that says where it is. */
         LIVE,
         /** the value is its serialized form, a byte array. */
         SERIALIZED,
@@ -19,7 +19,7 @@ final class Entry {
     }
 
     /** Bytes of an entry and its place in the table. */
-    static final int OVERHEAD = 72;
+    static final int OVERHEAD = 80;
 
     int content;
     Form form;
@@ -29,7 +29,7 @@ final class Entry {
     /** The file; or the serialized form of an object as long as the object is not changed. */
     @Nullable
     DiskFile disk;
-    /** Bytes of the object in memory, or of the file. */
+    /** Bytes of the object in memory, or of its file. */
     long size;
 
     int pins;
@@ -43,8 +43,8 @@ final class Entry {
     boolean pinnedMeanwhile;
     /** Cannot be serialized. */
     boolean stuck;
-    /** In the list of what may be spilled. */
-    boolean listed;
+    /** Which list of what may be spilled it is in. */
+    Shard.@Nullable Recency list;
     /** When it was last used, in milliseconds of the store's clock, which may wrap around. */
     int used;
 
@@ -66,8 +66,13 @@ final class Entry {
         return form == Form.LIVE || form == Form.SERIALIZED;
     }
 
-    /** Bytes of memory that it is accounted with. */
+    /** The object if it is one in a file that others map; else null. */
+    Blob.@Nullable Mapped mapped() {
+        return value instanceof Blob.Mapped mapped ? mapped : null;
+    }
+
+    /** Bytes of the heap that it is accounted with. */
     long held() {
-        return OVERHEAD + (inMemory() ? size : 0);
+        return OVERHEAD + (inMemory() && mapped() == null ? size : 0);
     }
 }

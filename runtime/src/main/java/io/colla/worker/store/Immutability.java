@@ -142,6 +142,7 @@ final class Immutability {
         return type.isPrimitive()
                 || LEAVES.contains(type)
                 || Enum.class.isAssignableFrom(type)
+                || Blob.class.isAssignableFrom(type)
                 || (type.getPackageName().equals("java.time") && Modifier.isFinal(type.getModifiers()))
                 || (Path.class.isAssignableFrom(type) && type.getPackageName().equals("sun.nio.fs"));
     }

@@ -27,7 +27,7 @@ final class MemoryKeeper {
     private final AtomicLong memory = new AtomicLong();
     private final LongAdder spills = new LongAdder();
     private final LongAdder loads = new LongAdder();
-    private final long epoch = System.nanoTime();
+    private final SharedMemory shared;
     private final Object spilling = new Object();
 
     /** Spilling is tried above this only: it rises over the budget when nothing could be spilled. */
@@ -35,10 +35,11 @@ final class MemoryKeeper {
 
     private volatile @Nullable CollaException refusal;
 
-    MemoryKeeper(ValueCodec codec, Disk disk, StoreSettings settings, Shard[] shards) {
+    MemoryKeeper(ValueCodec codec, Disk disk, StoreSettings settings, Shard[] shards, SharedMemory shared) {
         this.codec = codec;
         this.disk = disk;
         this.shards = shards;
+        this.shared = shared;
         budget = settings.memory();
         smallest = settings.smallestSpilled();
         limit = budget + budget / 4;
@@ -85,9 +86,13 @@ final class MemoryKeeper {
         if (entry.size < smallest || !entry.inMemory()) {
             return;
         }
-        entry.used = (int) ((System.nanoTime() - epoch) / 1_000_000);
+        if (entry.mapped() != null) {
+            shared.touch(shard, entry);
+            return;
+        }
+        entry.used = Shard.now();
         if (entry.pins == 0 && !entry.stuck && !entry.busy) {
-            shard.list(entry);
+            shard.inHeap.add(entry);
             if (threshold != budget && refusal == null) {
                 threshold = budget;
             }
@@ -104,28 +109,13 @@ final class MemoryKeeper {
     private void relieve(long target) {
         synchronized (spilling) {
             while (memory.get() > target) {
-                Shard shard = shardOfOldest();
+                Shard shard = Shard.ofOldest(shards, each -> each.inHeap);
                 if (shard == null || !spillOldest(shard)) {
                     threshold = Math.max(budget, memory.get()) + budget / 32;
                     return;
                 }
             }
         }
-    }
-
-    private @Nullable Shard shardOfOldest() {
-        Shard best = null;
-        int bestUsed = 0;
-        for (Shard shard : shards) {
-            synchronized (shard) {
-                Entry oldest = shard.oldest();
-                if (oldest != null && (best == null || oldest.used - bestUsed < 0)) {
-                    best = shard;
-                    bestUsed = oldest.used;
-                }
-            }
-        }
-        return best;
     }
 
     /** False when the disk takes no more. */
@@ -135,7 +125,7 @@ final class MemoryKeeper {
         Entry.Form form;
         int content;
         synchronized (shard) {
-            entry = shard.oldest();
+            entry = shard.inHeap.oldest();
             if (entry == null) {
                 return true;
             }

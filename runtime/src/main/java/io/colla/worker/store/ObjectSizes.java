@@ -43,6 +43,9 @@ final class ObjectSizes {
         if (value == null) {
             return 0;
         }
+        if (value instanceof Blob blob) {
+            return blob instanceof Blob.Inline ? 2 * HEADER + align(blob.length()) : blob.length();
+        }
         return value instanceof Number && !(value instanceof BigInteger) ? HEADER : new ObjectSizes().size(value, 0);
     }
 

@@ -5,9 +5,11 @@ import io.colla.transport.Incoming;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +38,8 @@ final class Reception implements Incoming {
         target = begun;
         if (file) {
             begun.toFile(name.endsWith(FOLDER_MARK) ? archive(begun, name) : store.newFile(content, name));
-        } else if (length < 0) {
-            begun.memory = new byte[4096];
-        } else if (length >= direct || !begun.allocate(length)) {
-            begun.toFile(store.disk().spillFile(content));
+        } else if (length >= 0 && length <= ValueCodec.BLOB_HEADER + Blob.LARGEST_INLINE) {
+            begun.toMemory(length);
         }
         return begun;
     }
@@ -60,10 +60,14 @@ final class Reception implements Incoming {
         if (done.length >= 0 && done.count != done.length) {
             throw new EOFException(done.count + " of " + done.length + " bytes of content " + content + " have come");
         }
+        done.settle();
+        done.requireWholeBlob();
         done.close();
         target = null;
         byte[] memory = done.memory;
-        if (memory != null) {
+        if (done.blob >= 0 && done.path != null) {
+            store.put(content, new Blob.Mapped(done.path, done.blob));
+        } else if (memory != null) {
             store.putSerialized(
                     content, memory.length == done.count ? memory : Arrays.copyOf(memory, (int) done.count));
         } else if (done.folder != null && done.path != null) {
@@ -98,7 +102,7 @@ final class Reception implements Incoming {
         }
     }
 
-    /** Where the bytes go. */
+    /** Where the bytes go; undecided until the first have come that tell a {@link Blob} from other objects. */
     private final class Target implements WritableByteChannel {
         private final boolean file;
         private final long length;
@@ -107,11 +111,53 @@ final class Reception implements Incoming {
         private @Nullable Path path;
         private @Nullable Path folder;
         private @Nullable FileChannel channel;
+        /** The first bytes while it is not decided where they go. */
+        private @Nullable ByteBuffer head =
+                ByteBuffer.allocate(ValueCodec.BLOB_HEADER).order(ByteOrder.LITTLE_ENDIAN);
+        /** Bytes of the mapped object that this is; -1 when it is something else. */
+        private long blob = -1;
+
         private boolean closed;
 
         Target(boolean file, long length) {
             this.file = file;
             this.length = length;
+        }
+
+        void toMemory(long expected) throws IOException {
+            head = null;
+            if (expected < 0) {
+                memory = new byte[4096];
+            } else if (expected >= direct || !allocate(expected)) {
+                toFile(store.disk().spillFile(content));
+            }
+        }
+
+        /** Decides where the bytes go. */
+        void settle() throws IOException {
+            ByteBuffer first = head;
+            if (first == null) {
+                return;
+            }
+            first.flip();
+            boolean large = first.limit() == ValueCodec.BLOB_HEADER
+                    && first.get(0) == ValueCodec.BLOB
+                    && first.getLong(1) > Blob.LARGEST_INLINE;
+            if (large) {
+                blob = first.getLong(1);
+                toFile(store.shared().newFile(blob));
+            } else {
+                toMemory(length);
+                count = 0;
+                write(first);
+            }
+        }
+
+        void requireWholeBlob() throws IOException {
+            if (blob >= 0 && count - ValueCodec.BLOB_HEADER != blob) {
+                throw new EOFException(
+                        count - ValueCodec.BLOB_HEADER + " of " + blob + " bytes of content " + content + " have come");
+            }
         }
 
         boolean allocate(long bytes) {
@@ -130,6 +176,7 @@ final class Reception implements Incoming {
         }
 
         void toFile(Path place) throws IOException {
+            head = null;
             path = place;
             try {
                 channel = store.disk().createChannel(place);
@@ -141,6 +188,9 @@ final class Reception implements Incoming {
         @Override
         public int write(ByteBuffer source) throws IOException {
             int coming = source.remaining();
+            if (head != null) {
+                return begin(source);
+            }
             if (length >= 0 && count + coming > length) {
                 throw new IOException(
                         "more than the announced " + length + " bytes of content " + content + " have come");
@@ -162,11 +212,62 @@ final class Reception implements Incoming {
                 throw new java.nio.channels.ClosedChannelException();
             }
             try {
-                while (source.hasRemaining()) {
-                    channel.write(source);
+                writeFully(source);
+            } catch (IOException e) {
+                if (blob < 0 || !moveToDisk(e)) {
+                    throw describe(e);
                 }
+                try {
+                    writeFully(source);
+                } catch (IOException again) {
+                    throw describe(again);
+                }
+            }
+        }
+
+        private int begin(ByteBuffer source) throws IOException {
+            ByteBuffer first = head;
+            int coming = source.remaining();
+            while (first != null && first.hasRemaining() && source.hasRemaining()) {
+                first.put(source.get());
+            }
+            count += coming - source.remaining();
+            if (first != null && !first.hasRemaining()) {
+                settle();
+                if (source.hasRemaining()) {
+                    write(source);
+                }
+            }
+            return coming;
+        }
+
+        private void writeFully(ByteBuffer source) throws IOException {
+            while (channel != null && source.hasRemaining()) {
+                channel.write(source);
+            }
+        }
+
+        /** Whether the object, for which shared memory has no room although it seemed to, goes on in a file on disk. */
+        private boolean moveToDisk(IOException error) throws IOException {
+            Path old = path;
+            FileChannel source = channel;
+            if (old == null
+                    || source == null
+                    || !Disk.isFull(String.valueOf(error.getMessage()))
+                    || !store.shared().isInMemory(new Blob.Mapped(old, blob))) {
+                return false;
+            }
+            source.close();
+            try {
+                Path target = store.shared().newFileOnDisk();
+                store.disk().copy(old, target);
+                path = target;
+                channel = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+                return true;
             } catch (IOException e) {
                 throw describe(e);
+            } finally {
+                store.disk().remove(old);
             }
         }
 

@@ -25,6 +25,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder (mode 0700) that belongs to this process alone and goes with it. Its file {@code owner} says whose it is (host, boot, process namespace, process,
@@ -34,6 +36,8 @@ public final class ScratchFolder implements AutoCloseable {
     private static final String PREFIX = "colla-scratch-";
     private static final String UNFINISHED = ".colla-new-";
     private static final String OWNER = "owner";
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final Logger LOG = LoggerFactory.getLogger(ScratchFolder.class);
     private static final Duration UNFINISHED_FOR_SURE = Duration.ofDays(1);
     /** Folders of this very process: opening and closing their owner file would release its lock. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
@@ -41,6 +45,7 @@ public final class ScratchFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel owner;
     private @Nullable ScratchJanitor janitor;
+    private @Nullable ScratchFolder twin;
 
     private ScratchFolder(Path path, FileChannel owner) {
         this.path = path;
@@ -53,10 +58,14 @@ public final class ScratchFolder implements AutoCloseable {
      * @throws CollaException if that cannot be
      */
     public static ScratchFolder create(Path parent) {
+        String name = ProcessHandle.current().pid() + "-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        return create(parent, name);
+    }
+
+    private static ScratchFolder create(Path parent, String name) {
         try {
             Path base = Files.createDirectories(parent.toAbsolutePath()).toRealPath();
-            String name = ProcessHandle.current().pid() + "-"
-                    + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
             Path fresh = Files.createDirectory(
                     base.resolve(UNFINISHED + name),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -90,13 +99,43 @@ public final class ScratchFolder implements AutoCloseable {
     /** Has the folder removed at once, by a process of its own, if this one is killed; else the next {@link #sweep} would find it. */
     public synchronized void removeWhenKilled() throws IOException {
         if (janitor == null && Files.exists(path)) {
-            janitor = ScratchJanitor.start(path);
+            janitor = ScratchJanitor.start(List.of(path, twinPath()));
         }
+    }
+
+    private Path twinPath() {
+        return SHARED_MEMORY.resolve(path.getFileName());
+    }
+
+    /**
+     * A folder like this in the node's shared memory, which goes with this one. Made when it is asked for first, after what killed processes left there is
+     * removed; null if there is no such file system, or it cannot be used.
+     */
+    synchronized @Nullable Path inMemory() {
+        if (twin == null) {
+            try {
+                if (!Files.getFileStore(SHARED_MEMORY).type().equals("tmpfs")
+                        || !Files.isWritable(SHARED_MEMORY)
+                        || !Files.exists(path)) {
+                    return null;
+                }
+                sweep(SHARED_MEMORY);
+                String name = String.valueOf(path.getFileName()).substring(PREFIX.length());
+                twin = create(SHARED_MEMORY, name);
+            } catch (IOException | CollaException e) {
+                LOG.info("Shared memory is not used: {}", String.valueOf(e.getMessage()));
+                return null;
+            }
+        }
+        return twin.path;
     }
 
     /** Removes the folder and all that is in it. */
     @Override
     public synchronized void close() {
+        if (twin != null) {
+            twin.close();
+        }
         remove(path);
         if (janitor != null) {
             janitor.close();

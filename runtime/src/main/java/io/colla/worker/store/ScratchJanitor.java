@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small process that removes a folder when this one is killed and so cannot do it itself. It waits on a pipe whose other end is here alone, has a session of its own
+ * A small process that removes folders when this one is killed and so cannot do it itself. It waits on a pipe whose other end is here alone, has a session of its own
  * and ignores the signals that are meant for this process. When it cannot be started, or is killed too, a later {@link ScratchFolder#sweep} does its work.
  */
 final class ScratchJanitor implements AutoCloseable {
@@ -18,7 +18,7 @@ final class ScratchJanitor implements AutoCloseable {
 
     /** The programs that wrote there are being killed at the same time, so the first attempts may find the folder filled again. */
     private static final String SCRIPT =
-            "trap '' HUP INT TERM USR1; read -r never; rm -rf -- \"$1\" || rm -rf -- \"$1\" || rm -rf -- \"$1\"";
+            "trap '' HUP INT TERM USR1; read -r never; rm -rf -- \"$@\" || rm -rf -- \"$@\" || rm -rf -- \"$@\"";
 
     private final Process process;
 
@@ -27,12 +27,13 @@ final class ScratchJanitor implements AutoCloseable {
     }
 
     /** Starts it. @throws IOException if that cannot be */
-    static ScratchJanitor start(Path folder) throws IOException {
+    static ScratchJanitor start(List<Path> folders) throws IOException {
         List<String> words = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
             words.add(SETSID.toString());
         }
-        words.addAll(List.of("/bin/sh", "-c", SCRIPT, "colla-janitor", folder.toString()));
+        words.addAll(List.of("/bin/sh", "-c", SCRIPT, "colla-janitor"));
+        folders.forEach(folder -> words.add(folder.toString()));
         ProcessBuilder builder = new ProcessBuilder(words)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -40,7 +41,7 @@ final class ScratchJanitor implements AutoCloseable {
         return new ScratchJanitor(builder.start());
     }
 
-    /** Lets it end; to be called when the folder is gone. */
+    /** Lets it end; to be called when the folders are gone. */
     @Override
     public void close() {
         try {

@@ -4,6 +4,7 @@ import io.colla.transport.FileBytes;
 import io.colla.transport.Outgoing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -75,6 +76,43 @@ final class Sending {
 
         @Override
         public void close() {}
+    }
+
+    /** An object in a file that others map; open, so that it stays whole when the file is removed. */
+    record OfMapped(FileChannel channel, long size) implements Outgoing {
+        static Outgoing open(Blob.Mapped mapped) throws IOException {
+            return new OfMapped(FileChannel.open(mapped.file(), StandardOpenOption.READ), mapped.length());
+        }
+
+        @Override
+        public boolean isFile() {
+            return false;
+        }
+
+        @Override
+        public String name() {
+            return "";
+        }
+
+        @Override
+        public long length() {
+            return ValueCodec.BLOB_HEADER + size;
+        }
+
+        @Override
+        public void writeTo(WritableByteChannel target) throws IOException {
+            ByteBuffer header = ByteBuffer.allocate(ValueCodec.BLOB_HEADER).order(ByteOrder.LITTLE_ENDIAN);
+            header.put((byte) ValueCodec.BLOB).putLong(size).flip();
+            while (header.hasRemaining()) {
+                target.write(header);
+            }
+            FileBytes.copy(channel, 0, size, target);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
     /** A file, or an object whose serialized form is in a file. */

@@ -1,21 +1,25 @@
 package io.colla.worker.store;
 
 import io.colla.api.CollaException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the store's contents: a hash table, and a list of those that may be spilled, from the least to the most recently used. Every method is called with
+ * A part of the store's contents: a hash table, and lists of those that may be spilled. Every method is called with
  * this object's monitor held.
  */
 final class Shard {
     private static final long LONGEST_WAIT_MILLIS = 600_000;
+    private static final long EPOCH = System.nanoTime();
 
     private final int shift;
     private Entry[] table = new Entry[16];
     private int count;
     private int waiting;
-    private @Nullable Entry oldest;
-    private @Nullable Entry newest;
+    /** Those whose objects are in the heap. */
+    final Recency inHeap = new Recency();
+    /** Those whose objects are in shared memory. */
+    final Recency inShared = new Recency();
 
     /** @param shift how many of a number's low bits are the same for all contents of this shard. */
     Shard(int shift) {
@@ -24,6 +28,27 @@ final class Shard {
 
     int count() {
         return count;
+    }
+
+    /** Milliseconds of the stores' clock, for {@link Entry#used}. */
+    static int now() {
+        return (int) ((System.nanoTime() - EPOCH) / 1_000_000);
+    }
+
+    /** Which of the shards has, in the given list, what was not used for the longest time; null if all these lists are empty. Takes each monitor. */
+    static @Nullable Shard ofOldest(Shard[] shards, Function<Shard, Recency> list) {
+        Shard best = null;
+        int bestUsed = 0;
+        for (Shard shard : shards) {
+            synchronized (shard) {
+                Entry oldest = list.apply(shard).oldest();
+                if (oldest != null && (best == null || oldest.used - bestUsed < 0)) {
+                    best = shard;
+                    bestUsed = oldest.used;
+                }
+            }
+        }
+        return best;
     }
 
     @Nullable
@@ -65,44 +90,55 @@ final class Shard {
         count--;
     }
 
-    @Nullable
-    Entry oldest() {
-        return oldest;
-    }
-
-    /** Makes it the most recently used of those that may be spilled. */
-    void list(Entry entry) {
-        if (newest == entry) {
-            return;
-        }
-        unlist(entry);
-        entry.older = newest;
-        if (newest == null) {
-            oldest = entry;
-        } else {
-            newest.newer = entry;
-        }
-        newest = entry;
-        entry.listed = true;
-    }
-
     void unlist(Entry entry) {
-        if (!entry.listed) {
-            return;
+        if (entry.list != null) {
+            entry.list.remove(entry);
         }
-        if (entry.older == null) {
-            oldest = entry.newer;
-        } else {
-            entry.older.newer = entry.newer;
+    }
+
+    /** What may be spilled, from the least to the most recently used. An entry is in one such list at most. */
+    static final class Recency {
+        private @Nullable Entry oldest;
+        private @Nullable Entry newest;
+
+        @Nullable
+        Entry oldest() {
+            return oldest;
         }
-        if (entry.newer == null) {
-            newest = entry.older;
-        } else {
-            entry.newer.older = entry.older;
+
+        /** Makes it the most recently used. */
+        void add(Entry entry) {
+            if (newest == entry) {
+                return;
+            }
+            if (entry.list != null) {
+                entry.list.remove(entry);
+            }
+            entry.older = newest;
+            if (newest == null) {
+                oldest = entry;
+            } else {
+                newest.newer = entry;
+            }
+            newest = entry;
+            entry.list = this;
         }
-        entry.older = null;
-        entry.newer = null;
-        entry.listed = false;
+
+        private void remove(Entry entry) {
+            if (entry.older == null) {
+                oldest = entry.newer;
+            } else {
+                entry.older.newer = entry.newer;
+            }
+            if (entry.newer == null) {
+                newest = entry.older;
+            } else {
+                entry.newer.older = entry.older;
+            }
+            entry.older = null;
+            entry.newer = null;
+            entry.list = null;
+        }
     }
 
     /** The entry once nobody is busy with it; null if it is not, or no longer, there. */

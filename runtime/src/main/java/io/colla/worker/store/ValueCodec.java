@@ -1,6 +1,7 @@
 package io.colla.worker.store;
 
 import io.colla.api.CollaException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.NotSerializableException;
@@ -43,6 +44,12 @@ public final class ValueCodec {
     private static final int LATIN_STRING = 10;
     private static final int STRING = 11;
     private static final int PATH = 12;
+    /** Followed by the length in 64 bits, and the bytes. */
+    static final int BLOB = 13;
+
+    /** Bytes in front of those of a {@link Blob}. */
+    static final int BLOB_HEADER = 9;
+
     /** Followed by the length; the tags of the array kinds follow each other. */
     private static final int ARRAY = 16;
     /** Followed by kind, depth, and each array's length (-1 for null) before its elements. */
@@ -168,6 +175,9 @@ public final class ValueCodec {
         if (value == null || value instanceof Boolean) {
             return 1;
         }
+        if (value instanceof Blob blob) {
+            return BLOB_HEADER + blob.length();
+        }
         ArrayKind.Shape shape = ArrayKind.shape(value.getClass());
         ArrayKind kind = shape.kind();
         if (kind != null) {
@@ -274,9 +284,36 @@ public final class ValueCodec {
         } else if (value instanceof Path path && isDefault(path)) {
             out.write(PATH);
             encodeString(path.toString(), out);
+        } else if (value instanceof Blob blob) {
+            encodeBlob(blob, out);
         } else {
             encodeArrayOrObject(value, out);
         }
+    }
+
+    private static void encodeBlob(Blob blob, ByteOutput out) throws IOException {
+        out.write(BLOB);
+        out.writeLong(blob.length());
+        if (blob instanceof Blob.Inline inline) {
+            out.write(inline.bytes(), 0, inline.bytes().length);
+        } else if (blob instanceof Blob.Mapped mapped) {
+            try (InputStream file = new FileInputStream(mapped.file().toFile())) {
+                long written = file.transferTo(out);
+                if (written != mapped.length()) {
+                    throw new IOException(mapped.file() + " has " + written + " bytes instead of " + mapped.length());
+                }
+            }
+        }
+    }
+
+    private static Blob decodeBlob(ByteInput in) throws IOException {
+        long length = in.readLong();
+        if (length < 0 || length > Integer.MAX_VALUE - 8) {
+            throw new StreamCorruptedException("an object of " + length + " bytes where that cannot be");
+        }
+        byte[] bytes = new byte[(int) length];
+        in.readElements(ArrayKind.BYTES, bytes, bytes.length);
+        return new Blob.Inline(bytes);
     }
 
     private void encodeArrayOrObject(Object value, ByteOutput out) throws IOException {
@@ -370,6 +407,8 @@ public final class ValueCodec {
                 return decodeString(tag, in);
             case PATH:
                 return Path.of(decodeString(in.readByte(), in));
+            case BLOB:
+                return decodeBlob(in);
             case NESTED_ARRAY:
                 ArrayKind leaf = kind(in.readByte());
                 return decodeNested(leaf, in.readByte(), in);

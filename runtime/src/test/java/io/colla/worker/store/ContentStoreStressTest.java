@@ -93,7 +93,7 @@ class ContentStoreStressTest {
             assertThat(store.statistics().spills()).isPositive();
             assertThat(store.statistics().loads()).isPositive();
             StoreStatistics end = store.statistics();
-            assertThat(end).isEqualTo(new StoreStatistics(0, 0, 0, end.spills(), end.loads()));
+            assertThat(end).isEqualTo(new StoreStatistics(0, 0, 0, 0, end.spills(), end.loads()));
         } finally {
             threads.shutdownNow();
         }

@@ -110,7 +110,7 @@ class ContentStoreTest {
         assertThatThrownBy(() -> store.value(1))
                 .isInstanceOf(MissingContentException.class)
                 .hasMessageContaining("content 1");
-        assertThat(store.statistics()).isEqualTo(new StoreStatistics(0, 0, 0, 0, 1));
+        assertThat(store.statistics()).isEqualTo(new StoreStatistics(0, 0, 0, 0, 0, 1));
     }
 
     @Test

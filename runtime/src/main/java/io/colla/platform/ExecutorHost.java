@@ -1,0 +1,35 @@
+package io.colla.platform;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** What a worker offers to its executors. Thread-safe. */
+public interface ExecutorHost {
+    /** The node's name. */
+    String node();
+
+    /** Cores of the node that are the worker's. */
+    int cores();
+
+    /** An existing folder of this worker alone on the node's scratch disk, which goes with it. */
+    Path scratch();
+
+    /**
+     * Where the executor's processes put objects that others on this node map: in memory as far as there is such a file system. A file there belongs to the worker as soon as it is
+     * the content of an access.
+     */
+    Path sharedMemory();
+
+    /** Where they put them when the memory is full. */
+    Path sharedDisk();
+
+    /** Shows the user what a task prints while it runs. Does not block. */
+    void printed(int task, String text);
+
+    /**
+     * Asks the master something for a task, whose meaning is between the executor and the program. Does not block.
+     *
+     * @param answer told once, by any thread, which it must not keep waiting; never if the worker ends before
+     */
+    void ask(int task, byte[] question, Consumer<byte[]> answer);
+}
