@@ -1,7 +1,7 @@
 """Which proteins belong to which families: HMMER's programs as tasks, on the sequences of Debian's packages hmmer-examples and mmseqs2-examples.
 
-    colla run genomics.py                  # 600 of 20,046 proteins
-    colla run genomics.py --limit 20046 --chunks 16
+    colla run genomics.py                  # 600 of 20,045 proteins
+    colla run genomics.py --limit 20045 --chunks 16
 """
 # %%
 import argparse
@@ -16,11 +16,12 @@ import time
 from pycompss.api.api import compss_wait_on, compss_wait_on_file
 from pycompss.api.binary import binary
 from pycompss.api.constraint import constraint
-from pycompss.api.parameter import COLLECTION_FILE_OUT, FILE_IN, FILE_OUT
+from pycompss.api.parameter import COLLECTION_FILE_IN, COLLECTION_FILE_OUT, FILE_IN, FILE_OUT
 from pycompss.api.task import task
 
 TUTORIAL = pathlib.Path("/usr/share/doc/hmmer/examples/tutorial")
 PROTEINS = pathlib.Path("/usr/share/doc/mmseqs2/example-data/DB.fasta.gz")
+GLOBINS = TUTORIAL / "globins45.fa"
 FAMILIES = ("globins4", "fn3", "Pkinase")
 
 
@@ -47,26 +48,26 @@ def build(alignment, profile):
 
 # %%
 def plain(path):
-    """Opens a text file, compressed or not."""
-    return gzip.open(path, "rt") if str(path).endswith(".gz") else open(path)
+    """Opens a text file, compressed or not (a task may get it under another name, so look inside)."""
+    with open(path, "rb") as file:
+        compressed = file.read(2) == b"\x1f\x8b"
+    return gzip.open(path, "rt") if compressed else open(path)
 
 
-@task(source=FILE_IN, chunks=COLLECTION_FILE_OUT, returns=int)
-def split(source, limit, chunks):
+@task(sources=COLLECTION_FILE_IN, chunks=COLLECTION_FILE_OUT, returns=int)
+def split(sources, limit, chunks):
     """Deals the first `limit` sequences out to the chunks; returns how many there are."""
     outputs = [open(chunk, "w") for chunk in chunks]
-    number = -1
-    with plain(source) as lines:
-        for line in lines:
-            if line.startswith(">"):
-                number += 1
-                if number == limit:
-                    number -= 1
-                    break
-            outputs[number % len(outputs)].write(line)
+    number = 0
+    for line in (line for source in sources for line in plain(source)):
+        if line.startswith(">"):
+            if number == limit:
+                break
+            number += 1
+        outputs[number % len(outputs)].write(line)
     for output in outputs:
         output.close()
-    return number + 1
+    return number
 
 
 @task(source=FILE_IN, target=FILE_OUT)
@@ -93,7 +94,7 @@ def merge(tables):
 # %%
 def pipeline(folder, limit, number_of_chunks):
     chunks = [str(folder / f"chunk{index}.fasta") for index in range(number_of_chunks)]
-    total = split(str(PROTEINS), limit, chunks)
+    total = split([str(GLOBINS), str(PROTEINS)], limit, chunks)
     tables = []
     for family in FAMILIES:
         profile = str(folder / f"{family}.hmm")
@@ -134,7 +135,7 @@ def main(arguments):
     parser.add_argument("--chunks", type=int, default=4, help="into which they are cut (default: %(default)s)")
     parser.add_argument("--folder", help="for intermediate files; all nodes must see it (default: a temporary one in the working folder)")
     options = parser.parse_args(arguments)
-    if shutil.which("hmmsearch") is None or not PROTEINS.exists() or not TUTORIAL.exists():
+    if shutil.which("hmmsearch") is None or not PROTEINS.exists() or not GLOBINS.exists():
         parser.error("please install Debian's packages hmmer, hmmer-examples and mmseqs2-examples")
 
     with tempfile.TemporaryDirectory(dir=options.folder or ".", prefix="genomics-") as name:
