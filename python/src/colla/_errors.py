@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
+from . import _wire
+
 __all__ = [
     "CollaError",
     "UsageError",
@@ -44,6 +48,20 @@ class TaskFailedError(CollaError):
         return type(self), (self.args[0], self.task, self.node, self.remote_traceback)
 
 
+class RemoteTraceback(Exception):
+    """The traceback of an exception that a task raised on a node: shown as the cause of that exception."""
+
+    def __init__(self, task: str, node: str, stack: str) -> None:
+        super().__init__(task, node, stack)
+        self.task = task
+        self.node = node
+        self.stack = stack
+
+    def __str__(self) -> str:
+        place = f" on {self.node}" if self.node else ""
+        return f"in task {self.task or '(unknown)'}{place}:\n\n{self.stack.rstrip()}\n"
+
+
 class CancelledError(CollaError):
     """The task that makes a value was cancelled, or never ran because of one before it."""
 
@@ -72,3 +90,43 @@ class WaitTimeoutError(CollaError, TimeoutError):
     """A wait with a time-out ended before what it waited for was there."""
 
     __module__ = "colla"
+
+
+_OF_KIND = {
+    _wire.FAILURE_USAGE: UsageError,
+    _wire.FAILURE_CANCELLED: CancelledError,
+    _wire.FAILURE_DATA_LOST: DataLostError,
+    _wire.FAILURE_NODES_LOST: NodesLostError,
+}
+
+
+def from_failure(failure: _wire.Failure) -> BaseException:
+    """The exception to be raised for a failure: the task's own, if it could travel, with its traceback on the node as its cause."""
+    own, why_not = _unpacked(failure.exception) if failure.exception else (None, "")
+    if failure.kind == _wire.FAILURE_TASK:
+        if own is not None:
+            error = own
+        else:
+            error = TaskFailedError(failure.message + why_not, failure.task, failure.node, failure.stack)
+        if failure.stack:
+            error.__cause__ = RemoteTraceback(failure.task, failure.node, failure.stack)
+        return error
+    error = _OF_KIND.get(failure.kind, InternalError)(failure.message)
+    if own is not None:
+        error.__cause__ = own
+    elif failure.stack:
+        error.__cause__ = RemoteTraceback(failure.task, failure.node, failure.stack)
+    return error
+
+
+def _unpacked(packed: bytes) -> tuple[Optional[BaseException], str]:
+    """The exception, or why it cannot be had here."""
+    from . import _objects
+
+    try:
+        own = _objects.unpack(packed)
+    except Exception as error:  # whatever the exception's class does when it is made again
+        return None, f" (its exception cannot be made again here: {type(error).__name__}: {error})"
+    if not isinstance(own, BaseException):
+        return None, ""
+    return own, ""

@@ -1,0 +1,246 @@
+"""Objects of the program and the data that stand for them: those that tasks change, and large ones that were sent before."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any, Optional, Union
+
+from . import _mapping, _objects, _wire
+from ._futures import Future
+from ._packing import pack
+
+if TYPE_CHECKING:
+    from ._session import Session
+
+__all__ = ["Tracker"]
+
+_SCALARS = (int, str, float, bool, type(None))
+
+_IMMUTABLE = (bytes, str, int)
+"""Types whose instances, once sent, need no look whether they changed."""
+
+_LEAST_SWEEP = 64
+"""With fewer objects that cannot be referenced weakly, nobody looks whether the program still has them."""
+
+_SHARE = 4
+"""Sent objects that are kept in case they come again may take one of so many parts of the shared memory."""
+
+
+class _Weak(weakref.ref):
+    """A weak reference that knows its object's key."""
+
+    __slots__ = ("key",)
+
+    def __new__(cls, obj: object, callback: Any, key: int) -> _Weak:
+        self = super().__new__(cls, obj, callback)
+        self.key = key
+        return self
+
+    def __init__(self, obj: object, callback: Any, key: int) -> None:
+        super().__init__(obj, callback)
+
+
+class _Strong:
+    """A reference that keeps an object alive, where there can be no weak one."""
+
+    __slots__ = ("obj",)
+
+    def __init__(self, obj: object) -> None:
+        self.obj = obj
+
+    def __call__(self) -> object:
+        return self.obj
+
+
+_Reference = Union[_Weak, _Strong]
+
+
+class _Known:
+    """An object's datum, and what was sent as its content if that may be sent again."""
+
+    __slots__ = ("reference", "datum", "sent")
+
+    def __init__(self, reference: _Reference, datum: int, sent: Optional[_Sent]) -> None:
+        self.reference = reference
+        self.datum = datum
+        self.sent = sent
+
+
+class _Sent:
+    """The file of a packed object, to compare with."""
+
+    __slots__ = ("path", "memory", "pickle", "buffers", "size")
+
+    def __init__(self, path: str, packed: _objects.Packed) -> None:
+        self.path = path
+        self.size = packed.size
+        self.memory = _mapping.map_private(path, packed.size)
+        view = memoryview(self.memory)
+        pickled, self.buffers = _objects.unpack_header(view)
+        self.pickle = bytes(pickled)
+
+    def is_there(self) -> bool:
+        """Whether the file still is where it was: if not, this mapping keeps memory in use that was to be freed."""
+        return os.path.exists(self.path)
+
+    def is_content_of(self, packed: _objects.Packed) -> bool:
+        """Whether a packed object is, byte by byte, what was sent."""
+        if packed.size != self.size or packed.pickle != self.pickle or len(packed.buffers) != len(self.buffers):
+            return False
+        if not self.buffers:
+            return True
+        from . import _compare  # ctypes takes a while to import, and few programs need it
+
+        base = _mapping.address_of(self.memory)
+        for buffer, (start, length) in zip(packed.buffers, self.buffers):
+            if not _compare.equal(buffer, base + start, length):
+                return False
+        return True
+
+
+class Tracker:
+    """The objects of one session's program. For any thread; finalizers may interrupt any method, and only close data."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lock = threading.RLock()
+        self._written: dict[int, _Known] = {}
+        # In the order of their last use.
+        self._sent: dict[int, _Known] = {}
+        self._bytes_sent = 0
+        self._most_bytes = _size_of(session.folders.shm) // _SHARE
+        self._strong = 0
+        self._sweep_at = _LEAST_SWEEP
+
+    def datum_of(self, obj: object) -> Optional[int]:
+        """The datum of an object that tasks change, None for others."""
+        known = self._written.get(id(obj))
+        return known.datum if known is not None and known.reference() is obj else None
+
+    def argument(self, obj: object, writes: bool, what: str) -> int:
+        """See ``Session.argument``."""
+        if type(obj) is Future:
+            return obj._datum
+        datum = self.datum_of(obj)
+        if datum is not None:
+            return datum
+        if type(obj) in _SCALARS and not (type(obj) is str and len(obj) > _wire.INLINE_LIMIT):  # type: ignore[arg-type]
+            # Such objects have no identity: the same 1 may be another variable's.
+            datum = self._session.put(obj, what)
+            self._session.close_after_call(datum)
+            return datum
+        with self._lock:
+            datum = self._sent_before(obj, what)
+            if writes:
+                return self._write(obj, datum, what)
+            return self._send(obj, what) if datum is None else datum
+
+    def forget(self, obj: object) -> bool:
+        """See ``Session.forget``."""
+        key = id(obj)
+        found = False
+        for table in (self._written, self._sent):
+            known = table.get(key)
+            if known is not None and known.reference() is obj:
+                found = True
+                self._drop(table, key, known.reference)
+        return found
+
+    def end(self) -> None:
+        """Forgets everything."""
+        self._written.clear()
+        self._sent.clear()
+
+    def _write(self, obj: object, datum: Optional[int], what: str) -> int:
+        """Tracks an object that a task changes, which begins with the content that was sent before, if it is still the same."""
+        if datum is None:
+            datum = self._session.put(obj, what)
+        else:
+            # Its mapping goes with it: nobody else then looks at the file, and the task may change it in place.
+            known = self._sent.pop(id(obj))
+            self._bytes_sent -= known.sent.size if known.sent is not None else 0
+            if type(known.reference) is _Strong:
+                self._strong -= 1
+        self._written[id(obj)] = _Known(self._reference(self._written, obj), datum, None)
+        return datum
+
+    def _sent_before(self, obj: object, what: str) -> Optional[int]:
+        """The datum that an object had when it was sent, if it is still the same."""
+        key = id(obj)
+        known = self._sent.get(key)
+        if known is None or known.reference() is not obj or known.sent is None:
+            return None
+        if not known.sent.is_there():
+            self._drop(self._sent, key, known.reference)
+            return None
+        if type(obj) not in _IMMUTABLE:
+            if not known.sent.is_content_of(pack(obj, what)):
+                self._drop(self._sent, key, known.reference)
+                return None
+        self._sent[key] = self._sent.pop(key)
+        return known.datum
+
+    def _send(self, obj: object, what: str) -> int:
+        session = self._session
+        packed = pack(obj, what)
+        if packed.size <= _wire.INLINE_LIMIT:
+            datum = session.put_encoded(_wire.inline(packed.to_bytes()))
+            session.close_after_call(datum)
+            return datum
+        self._make_room(packed.size)
+        path = session.folders.write(packed)
+        sent = _Sent(path, packed)
+        datum = session.put_encoded(_wire.mapped(path, packed.size))
+        self._sent[id(obj)] = _Known(self._reference(self._sent, obj), datum, sent)
+        self._bytes_sent += packed.size
+        return datum
+
+    def _make_room(self, size: int) -> None:
+        """Closes what was not passed for the longest time, so that a further object does not make the whole too large."""
+        if self._bytes_sent + size <= self._most_bytes:
+            return
+        self._bytes_sent = sum(known.sent.size for known in list(self._sent.values()) if known.sent is not None)
+        while self._sent and self._bytes_sent + size > self._most_bytes:
+            key, known = next(iter(self._sent.items()))
+            self._drop(self._sent, key, known.reference)
+
+    def _reference(self, table: dict[int, _Known], obj: object) -> _Reference:
+        def collected(reference: _Weak) -> None:
+            self._drop(table, reference.key, reference)
+
+        try:
+            return _Weak(obj, collected, id(obj))
+        except TypeError:
+            self._strong += 1
+            if self._strong > self._sweep_at:
+                self._sweep()
+            return _Strong(obj)
+
+    def _drop(self, table: dict[int, _Known], key: int, reference: _Reference) -> None:
+        known = table.get(key)
+        if known is None or known.reference is not reference:
+            return  # another object has that key by now
+        if table.pop(key, None) is known:
+            if known.sent is not None:
+                self._bytes_sent -= known.sent.size
+            if type(reference) is _Strong:
+                self._strong -= 1
+            self._session.close(known.datum)
+
+    def _sweep(self) -> None:
+        """Drops the objects that nobody but this tracker has any more."""
+        for table in (self._written, self._sent):
+            for key, known in list(table.items()):
+                reference = known.reference
+                # One reference is that in _Strong, one the argument's.
+                if type(reference) is _Strong and sys.getrefcount(reference.obj) <= 2:
+                    self._drop(table, key, reference)
+        self._sweep_at = max(_LEAST_SWEEP, 2 * self._strong)
+
+
+def _size_of(folder: str) -> int:
+    space = os.statvfs(folder)
+    return space.f_blocks * space.f_frsize
