@@ -2,8 +2,9 @@ package io.colla.slurm;
 
 import io.colla.api.UsageException;
 import io.colla.platform.Allocation;
+import io.colla.platform.Commands;
+import io.colla.platform.Commands.CommandException;
 import io.colla.platform.NodeShare;
-import io.colla.slurm.SlurmCommands.CommandException;
 import io.colla.slurm.SlurmEnvironment.Component;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -19,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** Puts together what the environment and the controller say of the job. Used once. */
 final class AllocationQuery {
     private final Map<String, String> environment;
-    private final SlurmCommands commands;
+    private final Commands commands;
     private final List<String> notes = new ArrayList<>();
 
-    AllocationQuery(Map<String, String> environment, SlurmCommands commands) {
+    AllocationQuery(Map<String, String> environment, Commands commands) {
         this.environment = environment;
         this.commands = commands;
     }

@@ -1,10 +1,11 @@
 package io.colla.slurm;
 
 import io.colla.platform.Allocation;
+import io.colla.platform.Commands;
+import io.colla.platform.Commands.CommandException;
 import io.colla.platform.LaunchedProcess;
 import io.colla.platform.NodeLauncher;
 import io.colla.platform.NodeShare;
-import io.colla.slurm.SlurmCommands.CommandException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,7 +69,7 @@ final class SlurmLauncher implements NodeLauncher {
     }
 
     private void start(int group, List<String> nodes, WorkerCommand command, Listener listener) throws IOException {
-        Path srun = SlurmCommands.find("srun", environment)
+        Path srun = Commands.find("srun", environment)
                 .orElseThrow(() -> new IOException("there is no program srun on the PATH"));
         String mark = "colla-" + UUID.randomUUID();
         SrunOutput output = new SrunOutput(mark, nodes, listener);
@@ -105,7 +106,7 @@ final class SlurmLauncher implements NodeLauncher {
     /** A step that has no number yet has nothing on the nodes. */
     private void cancel(String component, @Nullable String step) throws CommandException {
         if (step != null) {
-            new SlurmCommands(environment).output("scancel", "--signal=KILL", component + "." + step);
+            SlurmCommands.in(environment).output("scancel", "--signal=KILL", component + "." + step);
         }
     }
 

@@ -25,7 +25,7 @@ public final class SlurmSystem implements BatchSystem {
     @Override
     public Optional<Allocation> allocation(Map<String, String> environment) {
         return SlurmEnvironment.of(environment)
-                .map(job -> new AllocationQuery(environment, new SlurmCommands(environment)).complete(job));
+                .map(job -> new AllocationQuery(environment, SlurmCommands.in(environment)).complete(job));
     }
 
     @Override

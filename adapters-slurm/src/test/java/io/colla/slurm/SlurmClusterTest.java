@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.colla.platform.JobState;
+import io.colla.platform.JobStatus;
 import io.colla.slurm.TestCluster.Session;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -283,11 +284,11 @@ class SlurmClusterTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> states.query(failing).state().ended());
         assertThat(states.query(succeeding).state()).isEqualTo(JobState.SUCCEEDED);
-        assertThat(states.query(failing)).isEqualTo(new JobStates.Answer(JobState.FAILED, "FAILED", "NonZeroExitCode"));
-        assertThat(states.query(held)).isEqualTo(new JobStates.Answer(JobState.HELD, "PENDING", "JobHeldUser"));
+        assertThat(states.query(failing)).isEqualTo(new JobStatus(JobState.FAILED, "FAILED", "NonZeroExitCode"));
+        assertThat(states.query(held)).isEqualTo(new JobStatus(JobState.HELD, "PENDING", "JobHeldUser"));
         cluster.run("on", "ctl", "scancel", running, held);
         await().atMost(Duration.ofSeconds(30)).until(() -> states.query(running).state() == JobState.CANCELLED);
-        JobStates.Answer nobodys = states.query("999999");
+        JobStatus nobodys = states.query("999999");
         assertThat(nobodys.state()).isEqualTo(JobState.UNKNOWN);
         assertThat(nobodys.reason()).startsWith("neither squeue nor sacct knows job 999999");
     }

@@ -3,6 +3,7 @@ package io.colla.slurm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.colla.platform.JobState;
+import io.colla.platform.JobStatus;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,14 +102,14 @@ class SlurmJobStateTest {
                     .add("sacct", "echo 'Slurm accounting storage is disabled' >&2; exit 1");
         }
 
-        private JobStates.Answer query() {
+        private JobStatus query() {
             return new JobStates(programs.environment()).query("7");
         }
 
         @Test
         void asksTheQueueFirst() {
             programs.add("squeue", "echo 'PENDING|Resources'");
-            assertThat(query()).isEqualTo(new JobStates.Answer(JobState.QUEUED, "PENDING", "Resources"));
+            assertThat(query()).isEqualTo(new JobStatus(JobState.QUEUED, "PENDING", "Resources"));
             assertThat(programs.calls())
                     .containsExactly(List.of("squeue", "--noheader", "--states=all", "--format=%T|%r", "--jobs=7"));
         }
@@ -116,7 +117,7 @@ class SlurmJobStateTest {
         @Test
         void asksTheAccountingForWhatTheQueueForgot() {
             programs.add("sacct", "echo 'OUT_OF_MEMORY|None'");
-            assertThat(query()).isEqualTo(new JobStates.Answer(JobState.FAILED, "OUT_OF_MEMORY", ""));
+            assertThat(query()).isEqualTo(new JobStatus(JobState.FAILED, "OUT_OF_MEMORY", ""));
         }
 
         @Test
@@ -133,7 +134,7 @@ class SlurmJobStateTest {
         @Test
         void hasSucceededWhenAllPartsHave() {
             programs.add("squeue", "printf 'COMPLETED|None\\nFAILED|NonZeroExitCode\\n'");
-            assertThat(query()).isEqualTo(new JobStates.Answer(JobState.FAILED, "FAILED", "NonZeroExitCode"));
+            assertThat(query()).isEqualTo(new JobStatus(JobState.FAILED, "FAILED", "NonZeroExitCode"));
             programs.add("squeue", "printf 'COMPLETED|None\\nRUNNING|None\\n'");
             assertThat(query().state()).isEqualTo(JobState.RUNNING);
             programs.add("squeue", "printf 'COMPLETED|None\\nCOMPLETED|None\\n'");

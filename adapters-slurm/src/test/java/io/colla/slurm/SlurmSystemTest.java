@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.colla.api.UsageException;
 import io.colla.platform.Allocation;
 import io.colla.platform.BatchSystem;
+import io.colla.platform.Commands;
 import io.colla.platform.NodeShare;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -254,9 +255,9 @@ class SlurmSystemTest {
     @Test
     void givesUpOnACommandThatDoesNotAnswer() {
         programs.add("scontrol", "exec sleep 60");
-        SlurmCommands commands = new SlurmCommands(programs.environment(), Duration.ofMillis(300));
+        Commands commands = new Commands(programs.environment(), Duration.ofMillis(300));
         assertThatThrownBy(() -> commands.output("scontrol", "show"))
-                .isInstanceOf(SlurmCommands.CommandException.class)
+                .isInstanceOf(Commands.CommandException.class)
                 .hasMessageContaining("scontrol answered nothing for");
         assertThatThrownBy(() -> commands.output("sinfo-of-nobody"))
                 .hasMessage("there is no program sinfo-of-nobody on the PATH");

@@ -147,7 +147,11 @@ final class RemotePool implements WorkerPool {
                 .launch(
                         settings.allocation().nodes(),
                         new NodeLauncher.WorkerCommand(
-                                workers.command(), bootstrap.toBytes(), workers.environment(), workers.directory()),
+                                workers.command(),
+                                bootstrap.toBytes(),
+                                workers.environment(),
+                                workers.directory(),
+                                settings.runFolder()),
                         new LaunchListener());
     }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Starts one program of this machine for each node: the worker itself, or an ssh that stands for it. */
-abstract class EachNodeLauncher implements NodeLauncher {
+/** Starts one program of this machine for each node: the worker itself, or a client of another program that stands for it. */
+public abstract class EachNodeLauncher implements NodeLauncher {
     private static final int LAST_WORDS = 8;
     private static final Duration SHORT_GRACE = Duration.ofSeconds(2);
     private static final Duration AFTER_KILL = Duration.ofSeconds(5);
@@ -20,20 +20,21 @@ abstract class EachNodeLauncher implements NodeLauncher {
     private boolean stopped;
 
     /** Starts the program of one node. @throws IOException if it cannot be started */
-    abstract LaunchedProcess start(Child child, WorkerCommand command) throws IOException;
+    protected abstract LaunchedProcess start(Child child, WorkerCommand command) throws IOException;
 
     /** The end of a worker in words for a person. */
-    abstract String explain(Child child, int exitCode);
+    protected abstract String explain(Child child, int exitCode);
 
     /** A line that is for the launcher rather than for people. */
-    boolean isMessage(Child child, String line) {
+    protected boolean isMessage(Child child, String line) {
         return false;
     }
 
-    abstract void terminate(Running running);
+    /** Asks the worker to end. */
+    protected abstract void terminate(Running running);
 
     /** Ends the worker by all means, and the program of this machine that stands for it. @return what could not be done; empty when all was */
-    abstract Optional<String> kill(Running running);
+    protected abstract Optional<String> kill(Running running);
 
     @Override
     public void launch(List<NodeShare> nodes, WorkerCommand command, Listener listener) {
@@ -101,11 +102,12 @@ abstract class EachNodeLauncher implements NodeLauncher {
         return LaunchedProcess.awaitAll(all.stream().map(Running::process).toList(), start, limit);
     }
 
-    record Running(Child child, LaunchedProcess process) {}
+    /** A worker that was started. */
+    public record Running(Child child, LaunchedProcess process) {}
 
     /** The program of one node and the last of what it said. */
-    final class Child {
-        final NodeShare node;
+    public final class Child {
+        private final NodeShare node;
         private final Listener listener;
         private final Deque<String> lastWords = new ArrayDeque<>();
         private volatile @Nullable String message;
@@ -115,7 +117,12 @@ abstract class EachNodeLauncher implements NodeLauncher {
             this.listener = listener;
         }
 
-        void printed(String line) {
+        public NodeShare node() {
+            return node;
+        }
+
+        /** Takes a line of its output. */
+        public void printed(String line) {
             if (isMessage(this, line)) {
                 message = line;
                 return;
@@ -129,11 +136,13 @@ abstract class EachNodeLauncher implements NodeLauncher {
             listener.printed(node.name(), line);
         }
 
-        void ended(int exitCode) {
+        /** Takes its end. */
+        public void ended(int exitCode) {
             listener.ended(node.name(), explain(this, exitCode));
         }
 
-        List<String> lastWords() {
+        /** The last lines that it printed, for an explanation of its end. */
+        public List<String> lastWords() {
             synchronized (lastWords) {
                 return List.copyOf(lastWords);
             }

@@ -24,18 +24,19 @@ public final class LocalLauncher extends EachNodeLauncher {
     }
 
     @Override
-    LaunchedProcess start(Child child, WorkerCommand command) throws IOException {
+    protected LaunchedProcess start(Child child, WorkerCommand command) throws IOException {
         List<String> argv = new ArrayList<>();
-        if (!child.node.cpus().isEmpty() && Files.isExecutable(TASKSET)) {
-            argv.addAll(List.of(TASKSET.toString(), "-c", CpuList.format(child.node.cpus())));
+        if (!child.node().cpus().isEmpty() && Files.isExecutable(TASKSET)) {
+            argv.addAll(List.of(
+                    TASKSET.toString(), "-c", CpuList.format(child.node().cpus())));
         }
         argv.addAll(command.argv());
         Map<String, String> variables = new HashMap<>(environment);
         variables.putAll(command.environment());
-        variables.put("COLLA_NODE", child.node.name());
+        variables.put("COLLA_NODE", child.node().name());
         String directory = command.directory();
         return LaunchedProcess.start(
-                child.node.name(),
+                child.node().name(),
                 argv,
                 variables,
                 directory == null ? null : Path.of(directory),
@@ -45,17 +46,17 @@ public final class LocalLauncher extends EachNodeLauncher {
     }
 
     @Override
-    String explain(Child child, int exitCode) {
+    protected String explain(Child child, int exitCode) {
         return ExitCodes.ended(exitCode);
     }
 
     @Override
-    void terminate(Running running) {
+    protected void terminate(Running running) {
         running.process().signalGroup(false);
     }
 
     @Override
-    Optional<String> kill(Running running) {
+    protected Optional<String> kill(Running running) {
         running.process().signalGroup(true);
         return Optional.empty();
     }

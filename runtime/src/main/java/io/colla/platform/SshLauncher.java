@@ -61,13 +61,13 @@ public final class SshLauncher extends EachNodeLauncher {
     }
 
     @Override
-    LaunchedProcess start(Child child, WorkerCommand command) throws IOException {
+    protected LaunchedProcess start(Child child, WorkerCommand command) throws IOException {
         return LaunchedProcess.start(
-                child.node.name(),
-                argv(child.node),
+                child.node().name(),
+                argv(child.node()),
                 environment,
                 null,
-                input(script(child.node, command), command.input()),
+                input(script(child.node(), command), command.input()),
                 child::printed,
                 child::ended);
     }
@@ -125,12 +125,12 @@ public final class SshLauncher extends EachNodeLauncher {
     }
 
     @Override
-    boolean isMessage(Child child, String line) {
+    protected boolean isMessage(Child child, String line) {
         return line.startsWith(mark);
     }
 
     @Override
-    String explain(Child child, int exitCode) {
+    protected String explain(Child child, int exitCode) {
         String words = String.join("; ", child.lastWords());
         boolean started = child.message() != null;
         if (exitCode == 255 && started && !SSH_WORDS.matcher(words).find()) {
@@ -139,7 +139,7 @@ public final class SshLauncher extends EachNodeLauncher {
         if (exitCode == 255) {
             return (started ? "ssh lost it" : "ssh could not start it")
                     + (words.isEmpty() ? "" : ": " + words)
-                    + advice(child.node.name(), words)
+                    + advice(child.node().name(), words)
                             .map(text -> " (" + text + ")")
                             .orElse("");
         }
@@ -167,13 +167,13 @@ public final class SshLauncher extends EachNodeLauncher {
     }
 
     @Override
-    void terminate(Running running) {
+    protected void terminate(Running running) {
         signal(running, "TERM");
     }
 
     /** The worker first, through a second connection; then the ssh here. */
     @Override
-    Optional<String> kill(Running running) {
+    protected Optional<String> kill(Running running) {
         Optional<String> failure = signal(running, "KILL");
         running.process().kill();
         return failure;
@@ -186,7 +186,7 @@ public final class SshLauncher extends EachNodeLauncher {
             running.process().terminate();
             return Optional.empty();
         }
-        NodeShare node = running.child().node;
+        NodeShare node = running.child().node();
         String pid = message.substring(mark.length());
         String script = "kill -" + signal + " -- -" + pid + " 2>/dev/null || kill -" + signal + " " + pid
                 + " 2>/dev/null || ! kill -0 " + pid + " 2>/dev/null";
