@@ -9,7 +9,7 @@ import time
 import pytest
 
 from colla import _streams
-from colla._errors import UsageError
+from colla._errors import InternalError, UsageError
 from pycompss.api.api import compss_wait_on
 from pycompss.api.parameter import STREAM_IN, STREAM_OUT
 from pycompss.api.task import task
@@ -208,8 +208,9 @@ class Asked:
         self.question = None
 
     def __call__(self, question):
-        self.question = question
-        return self.answer
+        assert question[:1] == b"\1"
+        self.question = question[1:]
+        return b"\0" + self.answer
 
 
 @pytest.mark.parametrize(
@@ -229,6 +230,7 @@ class Asked:
         (b"", lambda b: b.close(7, _streams.Consumer(3, 0)), b"\5\7\0\0\0\3\0\0\0\0\0\0\0", None),
         (b"\1", lambda b: b.is_closed(7), b"\6\7\0\0\0", True),
         (b"\0", lambda b: b.ended(7, 1), b"\7\7\0\0\0" + struct.pack("<I", 1000), False),
+        (b"", lambda b: b.leave(7, _streams.Consumer(3, 1)), b"\x09\7\0\0\0\3\0\0\0\1\0\0\0", None),
         (b"", lambda b: b.unclaimed(7, ["a"]), b"\x08\7\0\0\0\1\0\0\0a", []),
     ],
 )
@@ -242,3 +244,8 @@ def test_no_names_need_no_message():
     asked = Asked(b"")
     assert _streams.RemoteBroker(asked).claim(1, []) == []
     assert asked.question is None
+
+
+def test_what_the_master_could_not_do_is_said():
+    with pytest.raises(InternalError, match="no space"):
+        _streams.RemoteBroker(lambda question: b"\1no space").publish(1, [b"x"])

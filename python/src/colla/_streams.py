@@ -14,12 +14,17 @@ import threading
 import time
 from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Protocol, Sequence, Set
 
-from ._errors import UsageError
+from ._errors import InternalError, UsageError
 
 __all__ = ["Broker", "Consumer", "LocalBroker", "Mode", "PROGRAM", "RemoteBroker", "broker", "this_consumer"]
 
 _U32 = struct.Struct("<I")
 _MOST_U32 = 0xFFFF_FFFF
+
+_STREAMS = b"\1"
+"""What questions about streams begin with."""
+_WELL = b"\0"
+"""What an answer begins with, unless a sentence says what went wrong."""
 
 _LONELY_SECONDS = 30.0
 """So long a sequential program may poll, without anything else happening, a stream that nobody else can write to."""
@@ -70,6 +75,9 @@ class Broker(Protocol):
 
     def close(self, stream: int, consumer: Consumer) -> None:
         """Says that a writer (or the program) publishes no more; the stream is closed when all writers have said so."""
+
+    def leave(self, stream: int, consumer: Consumer) -> None:
+        """Says that a writing task has ended; somebody must still have closed the stream."""
 
     def is_closed(self, stream: int) -> bool:
         """Whether the stream is closed, and all its elements have been polled."""
@@ -154,6 +162,9 @@ class LocalBroker:
             self._streams[stream].closed = True
             self._changed.notify_all()
 
+    def leave(self, stream: int, consumer: Consumer) -> None:
+        """Nothing, as for :meth:`add_writer`."""
+
     def is_closed(self, stream: int) -> bool:
         with self._changed:
             state = self._streams[stream]
@@ -174,13 +185,21 @@ class _Op(enum.IntEnum):
     IS_CLOSED = 6
     ENDED = 7
     UNCLAIMED = 8
+    LEAVE = 9
 
 
 class RemoteBroker:
     """The master's broker, asked by messages."""
 
     def __init__(self, ask: Callable[[bytes], bytes]) -> None:
-        self._ask = ask
+        """:param ask: sends a question to the master and returns its answer."""
+        self._send = ask
+
+    def _ask(self, question: bytes) -> bytes:
+        answer = self._send(_STREAMS + question)
+        if answer[:1] != _WELL:
+            raise InternalError(answer[1:].decode("utf-8", "replace"))
+        return answer[1:]
 
     def open(self, alias: str, mode: Mode) -> int:
         answer = self._ask(bytes((_Op.OPEN, mode)) + alias.encode())
@@ -209,6 +228,9 @@ class RemoteBroker:
 
     def close(self, stream: int, consumer: Consumer) -> None:
         self._ask(_about(_Op.CLOSE, stream) + _who(consumer))
+
+    def leave(self, stream: int, consumer: Consumer) -> None:
+        self._ask(_about(_Op.LEAVE, stream) + _who(consumer))
 
     def is_closed(self, stream: int) -> bool:
         return self._ask(_about(_Op.IS_CLOSED, stream)) == b"\1"
