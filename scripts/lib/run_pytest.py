@@ -58,4 +58,4 @@ def main(reports: Path, name: str, seconds: float, arguments: list[str]) -> None
     print(counts["passed"], counts["failed"], counts["skipped"])
 
 
-main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), sys.argv[4:])
+main(Path(sys.argv[1]).resolve(), sys.argv[2], float(sys.argv[3]), sys.argv[4:])
