@@ -86,9 +86,11 @@ public final class Engine {
         if (group != core.all) {
             core.all.unfinished++;
         }
-        if (submission.result() >= 0) {
-            int created = submission.data()[submission.result()];
-            newDatum(created, DatumKind.OBJECT, submission.template().resultName());
+        for (int i = submission.created(); i < submission.data().length; i++) {
+            newDatum(
+                    submission.data()[i],
+                    DatumKind.OBJECT,
+                    submission.template().resultName());
         }
         resolve(task, submission.data());
         Failure pending = core.pendingFailure;
@@ -187,6 +189,18 @@ public final class Engine {
         }
         for (TaskRecord task : makers) {
             core.cascade.cancel(task, Failure.cancelled(task.label(), task.label() + " was cancelled"));
+        }
+    }
+
+    /** The application will not name the file again, and wants it away from its path as soon as no task that was called reads it. */
+    public void deleteFile(int datum) {
+        Datum deleted = core.data.get(datum);
+        if (deleted != null) {
+            core.updates.close(deleted);
+            Version last = deleted.newest();
+            core.data.remove(datum);
+            closeHandle(deleted);
+            core.userFiles.delete(last);
         }
     }
 

@@ -144,7 +144,7 @@ final class UserFiles {
         Version doomed = datum.doomed;
         Version there = datum.atHome;
         boolean busy = datum.publishing || (there != null && isBusy(there));
-        if (doomed != null && !busy && doomed.readers == 0) {
+        if (doomed != null && !busy && doomed.readers == 0 && doomed.state != State.PENDING) {
             datum.doomed = null;
             Content content = there == null ? null : there.content;
             if (content != null && content.place == Place.HOME) {
@@ -163,10 +163,17 @@ final class UserFiles {
     void deleteRead(TaskRecord task) {
         for (int i = 0; i < task.directions.length; i++) {
             Version input = task.in[i];
-            if (task.directions[i] == Direction.IN_DELETE && input != null && input.datum.kind.hasHome()) {
-                input.datum.doomed = input;
-                free(input.datum);
+            if (task.directions[i] == Direction.IN_DELETE && input != null) {
+                delete(input);
             }
+        }
+    }
+
+    /** Deletes the user's file as soon as nobody reads this version of it, which is the last one. */
+    void delete(Version last) {
+        if (last.datum.kind.hasHome()) {
+            last.datum.doomed = last;
+            free(last.datum);
         }
     }
 }

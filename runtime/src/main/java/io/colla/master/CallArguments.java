@@ -8,9 +8,7 @@ import io.colla.core.Submission;
 import io.colla.wire.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of one call, taken apart into values and accesses to data. */
@@ -38,9 +36,7 @@ final class CallArguments {
         for (int i = 0; i < given.size(); i++) {
             take(given.get(i), task.directions().get(i), i);
         }
-        if (accesses > 1) {
-            rejectDoubleWrites();
-        }
+        DoubleAccesses.reject(task.template().name(), data, directions, accesses);
     }
 
     private void take(Arg<?> arg, Direction usual, int parameter) {
@@ -102,24 +98,6 @@ final class CallArguments {
         String what = "parameter " + task.parameters().get(parameter) + " of "
                 + task.template().name();
         master.fileData().use(file, direction, what);
-    }
-
-    private void rejectDoubleWrites() {
-        Set<Integer> written = new HashSet<>();
-        for (int i = 0; i < accesses; i++) {
-            if (directions[i].writes() && !written.add(data[i])) {
-                throw new UsageException("task " + task.template().name() + " is given the same Data twice to write");
-            }
-        }
-        for (int i = 0; i < accesses; i++) {
-            boolean unordered = directions[i] == Direction.COMMUTATIVE || directions[i] == Direction.CONCURRENT;
-            for (int j = 0; unordered && j < accesses; j++) {
-                if (i != j && data[i] == data[j]) {
-                    throw new UsageException("task " + task.template().name() + " is given the same Data as "
-                            + directions[i] + " and once more");
-                }
-            }
-        }
     }
 
     Submission submission(int number, int group, int result) {

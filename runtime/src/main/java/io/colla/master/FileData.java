@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 /** The application's files: registers them with the engine when a task first uses them. Thread-safe. */
 final class FileData {
     private static final class Use {
-        boolean known;
+        volatile boolean known;
         volatile boolean written;
     }
 
@@ -149,6 +149,20 @@ final class FileData {
         return home != null
                 ? home
                 : files.readable(file, content, file.kind() == DatumKind.SHARED_TEMPORARY ? Place.SHARED : Place.STORE);
+    }
+
+    /** Deletes the file at its path as soon as no task that was called reads it, and forgets it. */
+    void delete(FileDatum file) {
+        Use use = uses.remove(file.datum());
+        if (use != null && use.known) {
+            engine.accept(e -> e.deleteFile(file.datum()));
+            return;
+        }
+        try {
+            files.delete(file.datum(), -1, Place.HOME);
+        } catch (IOException e) {
+            throw new UsageException(file.home() + " cannot be deleted: " + e.getMessage(), e);
+        }
     }
 
     void forget(FileDatum file) {

@@ -17,6 +17,11 @@ final class Handles {
         return data.getAndIncrement();
     }
 
+    /** The first of so many numbers that nobody else will get. */
+    int nextData(int count) {
+        return data.getAndAdd(count);
+    }
+
     int nextGroup() {
         return groups.getAndIncrement();
     }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -65,6 +66,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     private final Ticker ticker;
     private final Feasibility feasibility;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final List<Consumer<Failure>> failureListeners = new CopyOnWriteArrayList<>();
 
     private final AtomicLong unfinished = new AtomicLong();
     private final ReentrantLock windowLock = new ReentrantLock();
@@ -174,11 +176,23 @@ public final class Master implements AutoCloseable, EngineEvents {
 
     /** A session for the application. */
     public Colla session() {
-        TaskPreparer preparer =
-                new TaskPreparer(definitions, settings.retries(), feasibility::problem, TaskOptions.defaults());
-        Session session = new Session(this, preparer);
+        Session session = new Session(this, preparer());
         sessions.add(session);
         return session;
+    }
+
+    /**
+     * A session for a program that is no Java program of this process.
+     *
+     * @param whenAllEnd told of a failure that has ended all tasks, by the thread that owns the engine, which it must not keep waiting
+     */
+    public ForeignSession foreignSession(Consumer<Failure> whenAllEnd) {
+        failureListeners.add(whenAllEnd);
+        return new ForeignSession(this, preparer());
+    }
+
+    private TaskPreparer preparer() {
+        return new TaskPreparer(definitions, settings.retries(), feasibility::problem, TaskOptions.defaults());
     }
 
     /**
@@ -215,6 +229,20 @@ public final class Master implements AutoCloseable, EngineEvents {
         loop.post(submission);
     }
 
+    /** As {@link #submit}, for a caller that ends with {@link #work}. */
+    void enqueue(Submission submission) {
+        if (unfinished.incrementAndGet() > settings.window()) {
+            loop.work();
+            awaitWindow();
+        }
+        loop.enqueue(submission);
+    }
+
+    /** Lets the engine do what was enqueued. */
+    void work() {
+        loop.work();
+    }
+
     private void awaitWindow() {
         windowLock.lock();
         try {
@@ -244,13 +272,19 @@ public final class Master implements AutoCloseable, EngineEvents {
     }
 
     void provide(int datum, @Nullable Object value) {
+        enqueueProvided(datum, value);
+        loop.work();
+    }
+
+    void enqueueProvided(int datum, @Nullable Object value) {
         int content = contentNumbers.getAndIncrement();
         store.put(content, value);
         if (InlineValues.isScalar(value)) {
             shell.inline(content, InlineValues.wrap(value));
         }
         long size = store.size(content);
-        post(engine -> engine.newDatum(datum, DatumKind.OBJECT, "a datum of the application", content, size));
+        enqueue((RunEvents.Call)
+                engine -> engine.newDatum(datum, DatumKind.OBJECT, "a datum of the application", content, size));
     }
 
     Handles handles() {
@@ -282,6 +316,14 @@ public final class Master implements AutoCloseable, EngineEvents {
         if (failure != null) {
             acknowledge(failure);
             throw values.exception(failure);
+        }
+    }
+
+    /** The application has heard of the failure that ended its tasks, if one did: those that it calls from now on run. */
+    void acknowledgePending() {
+        Failure failure = pendingFailure;
+        if (failure != null) {
+            acknowledge(failure);
         }
     }
 
@@ -339,13 +381,14 @@ public final class Master implements AutoCloseable, EngineEvents {
 
     private void allTasksEnd(Failure failure) {
         pendingFailure = failure;
+        failureListeners.forEach(listener -> listener.accept(failure));
     }
 
     private void broken(Throwable error) {
         internalError = error;
         LOG.error("internal error; the run cannot go on", error);
         Failure failure = new Failure(Failure.Kind.INTERNAL, "", "", "Colla itself failed: " + error, null, "");
-        pendingFailure = failure;
+        allTasksEnd(failure);
         waits.endAll(failure);
     }
 

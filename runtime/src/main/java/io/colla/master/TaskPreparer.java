@@ -64,11 +64,45 @@ final class TaskPreparer {
     PreparedTask prepare(TaskCall call) {
         TaskFunction function = call.function();
         PreparedTask prepared = function != null ? prepare(function) : prepare(program(call), call.names());
+        requirePossible(prepared);
+        return prepared;
+    }
+
+    /**
+     * A task of several implementations that need not be Java's.
+     *
+     * @param parameters for all of them
+     * @param ways what it consists of, with what each needs
+     * @param common what holds for all: priority, failure policy, retries and time limit
+     * @throws UsageException if no node could ever run it, or a program's template names a parameter that there is not
+     */
+    PreparedTask prepare(String name, List<String> parameters, List<ForeignTask.Way> ways, TaskOptions common) {
+        List<Implementation> implementations = new ArrayList<>();
+        List<Requirement> requirements = new ArrayList<>();
+        for (ForeignTask.Way way : ways) {
+            if (way.implementation().body() instanceof BinaryTask program) {
+                checkPlaceholders(program, parameters);
+            }
+            implementations.add(way.implementation());
+            requirements.add(requirement(way.needs()));
+        }
+        PreparedTask prepared = prepared(
+                name,
+                parameters,
+                Collections.nCopies(parameters.size(), Direction.IN),
+                implementations,
+                requirements,
+                options.and(common),
+                true);
+        requirePossible(prepared);
+        return prepared;
+    }
+
+    private static void requirePossible(PreparedTask prepared) {
         String problem = prepared.problem();
         if (problem != null) {
             throw new UsageException("task " + prepared.template().name() + " can never run: " + problem);
         }
-        return prepared;
     }
 
     private static BinaryTask program(TaskCall call) {

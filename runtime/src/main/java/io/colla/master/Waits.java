@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The application's waits that are under way, by number. Thread-safe. */
 final class Waits {
@@ -15,7 +16,7 @@ final class Waits {
         record Failed(Failure failure) implements Outcome {}
     }
 
-    private final Map<Integer, CompletableFuture<Outcome>> open = new ConcurrentHashMap<>();
+    private final Map<Integer, Consumer<Outcome>> open = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
 
     int next() {
@@ -24,14 +25,19 @@ final class Waits {
 
     CompletableFuture<Outcome> open(int wait) {
         CompletableFuture<Outcome> future = new CompletableFuture<>();
-        open.put(wait, future);
+        open.put(wait, future::complete);
         return future;
     }
 
+    /** @param answer called once, by the thread that owns the engine, which it must not keep waiting */
+    void open(int wait, Consumer<Outcome> answer) {
+        open.put(wait, answer);
+    }
+
     void end(int wait, Outcome outcome) {
-        CompletableFuture<Outcome> future = open.remove(wait);
-        if (future != null) {
-            future.complete(outcome);
+        Consumer<Outcome> answer = open.remove(wait);
+        if (answer != null) {
+            answer.accept(outcome);
         }
     }
 

@@ -221,7 +221,7 @@ final class EngineKit implements Effects, AutoCloseable {
                             group,
                             data.stream().mapToInt(Integer::intValue).toArray(),
                             directions.toArray(Direction[]::new),
-                            result ? data.size() - 1 : -1,
+                            result ? data.size() - 1 : data.size(),
                             "payload"),
                     now));
             return task;

@@ -46,7 +46,7 @@ class EngineScaleTest {
             new TaskTemplate(0, "t", List.of(Requirement.ONE_CORE), 0, FailurePolicy.RETRY, 0, 0);
 
     private void submit(int task, Direction direction) {
-        engine.submit(new Submission(task, template, 0, new int[] {0}, new Direction[] {direction}, -1, ""), 0);
+        engine.submit(new Submission(task, template, 0, new int[] {0}, new Direction[] {direction}, 1, ""), 0);
     }
 
     private void runAll() {

@@ -230,6 +230,18 @@ public final class ContentStore implements Contents, AutoCloseable {
         }
     }
 
+    /** Whether {@link #value} would have the object of this content without using the disk. */
+    public boolean isInMemory(int content) {
+        Shard shard = shard(content);
+        synchronized (shard) {
+            Entry entry = shard.get(content);
+            return entry != null
+                    && !entry.busy
+                    && (entry.form == Entry.Form.LIVE
+                            || (entry.form == Entry.Form.SERIALIZED && entry.value instanceof byte[]));
+        }
+    }
+
     /** Bytes of the object in memory, as well as they are known, or of the file; -1 when the content is not held. */
     public long size(int content) {
         Shard shard = shard(content);
