@@ -9,6 +9,7 @@ import io.colla.core.Engine;
 import io.colla.core.Failure;
 import io.colla.core.Submission;
 import io.colla.wire.Message;
+import io.colla.worker.store.SharedFolders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -43,6 +44,15 @@ public final class ForeignSession {
         void failed(Failure failure);
     }
 
+    /** What the program did not ask for. Called by the thread that owns the engine, which must not be kept waiting. */
+    public interface Events {
+        /** All tasks have been ended because of this failure, other than by {@link #cancelAll}. */
+        void allTasksEnded(Failure failure);
+
+        /** Answers that were given lately can go out: no more will be given right now. */
+        void settled();
+    }
+
     /** An argument of a {@linkplain #submitProgram program}. */
     public sealed interface Argument {
         /** A value: null, a number, a boolean or a text. */
@@ -64,15 +74,29 @@ public final class ForeignSession {
 
     private final Master master;
     private final TaskPreparer preparer;
+    private final Events events;
     private final BitSet known = new BitSet();
     private final Map<Integer, FileDatum> files = new HashMap<>();
     private final Map<Integer, Integer> groups = new HashMap<>();
     /** Why data do not exist that calls would have made. */
     private final Map<Integer, String> refused = new HashMap<>();
 
-    ForeignSession(Master master, TaskPreparer preparer) {
+    private volatile @Nullable Failure wanted;
+
+    ForeignSession(Master master, TaskPreparer preparer, Events events) {
         this.master = master;
         this.preparer = preparer;
+        this.events = events;
+    }
+
+    void allTasksEnded(Failure failure) {
+        if (failure != wanted) {
+            events.allTasksEnded(failure);
+        }
+    }
+
+    void settled() {
+        events.settled();
     }
 
     /** Numbers that no other datum of the run has. */
@@ -248,17 +272,17 @@ public final class ForeignSession {
     }
 
     /**
-     * The file at a path is that datum from now on.
+     * The file or folder at a path is that datum from now on.
      *
      * @param path absolute
      * @throws UsageException if it cannot be one
      */
-    public void file(int datum, Path path) {
+    public void file(int datum, Path path, boolean folder) {
         if (datum < 0 || known.get(datum)) {
             throw new UsageException("datum " + datum + " exists already");
         }
         try {
-            files.put(datum, master.fileData().open(datum, path.normalize()));
+            files.put(datum, master.fileData().open(datum, path.normalize(), folder));
             known.set(datum);
         } catch (UsageException e) {
             refused.put(datum, String.valueOf(e.getMessage()));
@@ -295,8 +319,12 @@ public final class ForeignSession {
         master.fileData().delete(file);
     }
 
-    /** Waits for a datum; its content stays where it is until {@link #release}. A file is at its path then. */
-    public void await(int datum, Answer<HeldContent> answer) {
+    /**
+     * Waits for a datum; its content stays where it is until {@link #release}. A file is at its path then.
+     *
+     * @return the wait's number, for {@link #abandon}
+     */
+    public int await(int datum, Answer<HeldContent> answer) {
         requireKnown(datum, "the program");
         FileDatum file = files.get(datum);
         if (file != null) {
@@ -311,12 +339,19 @@ public final class ForeignSession {
             }
         });
         enqueue(engine -> engine.await(wait, datum, System.nanoTime()));
+        return wait;
     }
 
     /** The program needs the content of a wait no longer. Called by any thread. */
     public void release(HeldContent held) {
         held.unpin();
-        enqueue(engine -> engine.waitTaken(held.wait));
+        abandon(held.number());
+    }
+
+    /** Nobody waits any more; an answer that comes all the same has to be released. Called by any thread. */
+    public void abandon(int wait) {
+        master.waits().forget(wait);
+        enqueue(engine -> engine.waitTaken(wait));
     }
 
     /** Ends the unfinished tasks that make the newest content of a datum. */
@@ -326,10 +361,15 @@ public final class ForeignSession {
         }
     }
 
-    /** Ends all tasks; waits end with a failure that says why, and so do tasks that are called before {@link #heardOfFailure}. */
+    /** Ends all tasks that were called before; waits for what they would have made end with a failure that says why. */
     public void cancelAll(String why) {
         Failure failure = new Failure(Failure.Kind.CANCELLED, "", "", why, null, "");
-        enqueue(engine -> engine.cancelAll(failure));
+        wanted = failure;
+        enqueue(engine -> {
+            engine.cancelAll(failure);
+            master.heardOf(failure);
+            engine.acknowledge(failure);
+        });
     }
 
     /** The program knows of the failure that ended all its tasks: those that it calls from now on run. */
@@ -495,6 +535,16 @@ public final class ForeignSession {
     /** What the run has. */
     public Colla.Resources resources() {
         return master.resources();
+    }
+
+    /** Where the program puts large objects that it provides. */
+    public SharedFolders sharedFolders() {
+        return master.sharedFolders();
+    }
+
+    /** Where the run leaves its records. */
+    public Path runFolder() {
+        return master.runFolder();
     }
 
     private void enqueue(RunEvents.Call call) {

@@ -14,6 +14,7 @@ import io.colla.scheduler.Scheduler;
 import io.colla.wire.Message;
 import io.colla.worker.store.ContentStore;
 import io.colla.worker.store.ScratchFolder;
+import io.colla.worker.store.SharedFolders;
 import io.colla.worker.store.StoreSettings;
 import io.colla.worker.store.Trees;
 import io.colla.worker.store.ValueCodec;
@@ -66,7 +67,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     private final Ticker ticker;
     private final Feasibility feasibility;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
-    private final List<Consumer<Failure>> failureListeners = new CopyOnWriteArrayList<>();
+    private final List<ForeignSession> foreignSessions = new CopyOnWriteArrayList<>();
 
     private final AtomicLong unfinished = new AtomicLong();
     private final ReentrantLock windowLock = new ReentrantLock();
@@ -87,7 +88,7 @@ public final class Master implements AutoCloseable, EngineEvents {
         this.jobs = new BackgroundJobs(files, settings.runFolder().resolve("tasks"), this);
         this.shell = new EngineShell(definitions, store, files, waits, book, jobs, this::allTasksEnd, this::taskEnded);
         Engine engine = new Engine(settings.engine(), scheduler, shell, contentNumbers::getAndIncrement);
-        RunEvents events = new RunEvents(engine, shell, store, this::broken);
+        RunEvents events = new RunEvents(engine, shell, store, this::settled, this::broken);
         this.loop = new EngineLoop(events);
         boolean embedded = settings.workers() == null;
         this.values = new Values(codec, store, embedded);
@@ -184,11 +185,12 @@ public final class Master implements AutoCloseable, EngineEvents {
     /**
      * A session for a program that is no Java program of this process.
      *
-     * @param whenAllEnd told of a failure that has ended all tasks, by the thread that owns the engine, which it must not keep waiting
+     * @param events told what the program did not ask for
      */
-    public ForeignSession foreignSession(Consumer<Failure> whenAllEnd) {
-        failureListeners.add(whenAllEnd);
-        return new ForeignSession(this, preparer());
+    public ForeignSession foreignSession(ForeignSession.Events events) {
+        ForeignSession session = new ForeignSession(this, preparer(), events);
+        foreignSessions.add(session);
+        return session;
     }
 
     private TaskPreparer preparer() {
@@ -327,6 +329,15 @@ public final class Master implements AutoCloseable, EngineEvents {
         }
     }
 
+    /** Where processes of this node put large objects for the master's store. */
+    SharedFolders sharedFolders() {
+        return store.sharedFolders();
+    }
+
+    Path runFolder() {
+        return settings.runFolder();
+    }
+
     private void acknowledge(Failure failure) {
         pendingFailure = null;
         post(engine -> engine.acknowledge(failure));
@@ -381,7 +392,14 @@ public final class Master implements AutoCloseable, EngineEvents {
 
     private void allTasksEnd(Failure failure) {
         pendingFailure = failure;
-        failureListeners.forEach(listener -> listener.accept(failure));
+        foreignSessions.forEach(session -> session.allTasksEnded(failure));
+    }
+
+    /** What was to be done for now is done. */
+    private void settled() {
+        for (ForeignSession session : foreignSessions) {
+            session.settled();
+        }
     }
 
     private void broken(Throwable error) {
@@ -390,6 +408,7 @@ public final class Master implements AutoCloseable, EngineEvents {
         Failure failure = new Failure(Failure.Kind.INTERNAL, "", "", "Colla itself failed: " + error, null, "");
         allTasksEnd(failure);
         waits.endAll(failure);
+        settled();
     }
 
     private void tick() {
@@ -503,6 +522,7 @@ public final class Master implements AutoCloseable, EngineEvents {
         }
         closed = true;
         waits.endAll(new Failure(Failure.Kind.CANCELLED, "", "", "the run has ended", null, ""));
+        settled();
         ticker.close();
         pool.close();
         jobs.close();

@@ -18,13 +18,20 @@ final class RunEvents implements EngineLoop.Handler {
     private final Engine engine;
     private final EngineShell shell;
     private final ContentStore store;
+    private final Runnable whenSettled;
     private final Consumer<Throwable> whenBroken;
     private boolean broken;
 
-    RunEvents(Engine engine, EngineShell shell, ContentStore store, Consumer<Throwable> whenBroken) {
+    RunEvents(
+            Engine engine,
+            EngineShell shell,
+            ContentStore store,
+            Runnable whenSettled,
+            Consumer<Throwable> whenBroken) {
         this.engine = engine;
         this.shell = shell;
         this.store = store;
+        this.whenSettled = whenSettled;
         this.whenBroken = whenBroken;
     }
 
@@ -53,6 +60,7 @@ final class RunEvents implements EngineLoop.Handler {
         if (!broken) {
             engine.dispatch(System.nanoTime());
             shell.flush();
+            whenSettled.run();
         }
     }
 

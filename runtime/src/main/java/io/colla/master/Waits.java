@@ -34,6 +34,11 @@ final class Waits {
         open.put(wait, answer);
     }
 
+    /** Nobody wants the answer. */
+    void forget(int wait) {
+        open.remove(wait);
+    }
+
     void end(int wait, Outcome outcome) {
         Consumer<Outcome> answer = open.remove(wait);
         if (answer != null) {

@@ -1,0 +1,104 @@
+package io.colla.python.gateway;
+
+import io.colla.master.Master;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a Python program joins the run of this process. It listens from {@link #listen} on, so that the program can be started before the run is; what it says
+ * is read once {@link #serve} names the run. Thread-safe.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private final GatewaySocket socket;
+    private final ExecutorService asides;
+    private final CompletableFuture<ProgramEnd> ended = new CompletableFuture<>();
+    private @Nullable Program program;
+    private boolean closed;
+
+    private Gateway(GatewaySocket socket) {
+        this.socket = socket;
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(2, 2, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), job -> {
+                    Thread thread = new Thread(job, "colla-gateway-aside");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        this.asides = executor;
+    }
+
+    /**
+     * A gateway that listens.
+     *
+     * @param environment of this process, which says where short-lived files go
+     * @throws IOException if there is no place for a socket; the message says why
+     */
+    public static Gateway listen(Map<String, String> environment) throws IOException {
+        return new Gateway(GatewaySocket.listen(environment));
+    }
+
+    /** For the program's variable {@code COLLA_GATEWAY}. */
+    public Path socket() {
+        return socket.path();
+    }
+
+    /**
+     * Serves one program, on a thread of the gateway's own.
+     *
+     * @param stream whether what tasks print is shown while they run
+     */
+    public void serve(Master master, boolean stream) {
+        Thread thread = new Thread(() -> ended.complete(converse(master, stream)), "colla-gateway");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private ProgramEnd converse(Master master, boolean stream) {
+        Program joined;
+        try (SocketChannel channel = socket.accept()) {
+            synchronized (this) {
+                if (closed) {
+                    return new ProgramEnd(ProgramEnd.Way.NEVER_CAME, null);
+                }
+                joined = new Program(master, channel, stream, asides);
+                program = joined;
+            }
+            return joined.converse();
+        } catch (IOException e) {
+            LOG.debug("no program came: {}", String.valueOf(e.getMessage()));
+            return new ProgramEnd(ProgramEnd.Way.NEVER_CAME, null);
+        }
+    }
+
+    /** How the program took its leave, once it has. */
+    public CompletableFuture<ProgramEnd> ended() {
+        return ended;
+    }
+
+    /** Ends the conversation, and takes the socket away. */
+    @Override
+    public void close() {
+        Program joined;
+        synchronized (this) {
+            closed = true;
+            joined = program;
+        }
+        socket.close();
+        if (joined != null) {
+            joined.stop();
+        }
+        asides.shutdown();
+    }
+}

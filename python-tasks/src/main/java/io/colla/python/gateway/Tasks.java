@@ -1,0 +1,151 @@
+package io.colla.python.gateway;
+
+import io.colla.api.BinaryTask;
+import io.colla.api.FailurePolicy;
+import io.colla.api.TaskOptions;
+import io.colla.api.UsageException;
+import io.colla.master.ForeignSession;
+import io.colla.master.ForeignTask;
+import io.colla.platform.TaskDefinition.Implementation;
+import io.colla.python.FrameException;
+import io.colla.python.JsonObject;
+import io.colla.python.PythonFunction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The functions and templates that a program has defined, by its own numbers. Used by one thread. */
+final class Tasks {
+    private static final String BINARY = "binary";
+    private static final double NANOS = 1e9;
+
+    private final ForeignSession session;
+    private final Map<Integer, PythonFunction> functions = new HashMap<>();
+    private @Nullable ForeignTask[] templates = new ForeignTask[64];
+
+    Tasks(ForeignSession session) {
+        this.session = session;
+    }
+
+    void add(PythonFunction function) {
+        functions.put(function.number(), function);
+    }
+
+    ForeignTask template(int number) throws FrameException {
+        ForeignTask task = number >= 0 && number < templates.length ? templates[number] : null;
+        if (task == null) {
+            throw new FrameException("template " + number + " is used and not defined");
+        }
+        return task;
+    }
+
+    /**
+     * Defines a template.
+     *
+     * @throws UsageException if no node could ever run it
+     */
+    void define(int number, JsonObject described) throws FrameException {
+        String name = described.text("name", "task");
+        List<ForeignTask.Way> ways = new ArrayList<>();
+        List<String> parameters = null;
+        for (JsonObject implementation : described.objects("implementations")) {
+            TaskOptions needs = needs(implementation);
+            if (implementation.text("kind", "").equals(BINARY)) {
+                List<String> names = implementation.texts("parameters");
+                if (!ways.isEmpty() && !names.equals(parameters)) {
+                    throw mixed(name);
+                }
+                parameters = names;
+                ways.add(new ForeignTask.Way(new Implementation(BINARY, program(implementation)), needs));
+            } else {
+                if (parameters != null) {
+                    throw mixed(name);
+                }
+                ways.add(new ForeignTask.Way(new Implementation(PythonFunction.KIND, function(implementation)), needs));
+            }
+        }
+        if (ways.isEmpty()) {
+            throw new FrameException("a template without implementation");
+        }
+        TaskOptions common = common(described);
+        ForeignTask task = parameters == null
+                ? session.define(name, ways, common)
+                : session.define(name, parameters, ways, common);
+        put(number, task);
+    }
+
+    private static UsageException mixed(String name) {
+        return new UsageException("the implementations of task " + name
+                + " must all be Python functions, or all programs with the same parameters");
+    }
+
+    private void put(int number, ForeignTask task) throws FrameException {
+        if (number < 0 || number > 1 << 24) {
+            throw new FrameException("template number " + Integer.toUnsignedString(number));
+        }
+        if (number >= templates.length) {
+            templates = Arrays.copyOf(templates, Math.max(number + 1, 2 * templates.length));
+        }
+        templates[number] = task;
+    }
+
+    private PythonFunction function(JsonObject implementation) throws FrameException {
+        int number = (int) implementation.number("function", -1);
+        PythonFunction function = functions.get(number);
+        if (function == null) {
+            throw new FrameException("function " + number + " is used and not defined");
+        }
+        return function;
+    }
+
+    private static BinaryTask program(JsonObject described) throws FrameException {
+        return new BinaryTask(
+                described.text("program", ""),
+                described.texts("arguments"),
+                described.text("stdin"),
+                described.text("stdout"),
+                described.text("stderr"),
+                described.text("working_dir"),
+                described.words("environment"),
+                described.flag("fail_by_exit_value", true),
+                TaskOptions.defaults());
+    }
+
+    private static TaskOptions needs(JsonObject described) throws FrameException {
+        return new TaskOptions(
+                null,
+                (int) described.number("cores", 1),
+                described.number("memory", 0),
+                (int) described.number("nodes", 1),
+                described.amounts("resources"),
+                described.words("properties"),
+                null,
+                null,
+                null,
+                null,
+                List.of());
+    }
+
+    private static TaskOptions common(JsonObject described) throws FrameException {
+        TaskOptions common = TaskOptions.defaults()
+                .priority((int) described.number("priority", 0))
+                .onFailure(policy(described.text("on_failure", "RETRY")))
+                .timeout(Duration.ofNanos((long) (NANOS * described.fraction("timeout", 0))));
+        long retries = described.number("retries", -1);
+        return retries < 0 ? common : common.retries((int) retries);
+    }
+
+    private static FailurePolicy policy(String name) {
+        for (FailurePolicy policy : FailurePolicy.values()) {
+            if (policy.name().equals(name)) {
+                return policy;
+            }
+        }
+        throw new UsageException(
+                "on_failure is '" + name + "'; it can be RETRY, FAIL, IGNORE or CANCEL_SUCCESSORS");
+    }
+}
