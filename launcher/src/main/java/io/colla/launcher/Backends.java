@@ -48,8 +48,8 @@ final class Backends {
                 plan.folder().path(),
                 scratch(settings, plan.environment()),
                 settings.all(Options.SHARED),
-                plan.application().classPath(),
-                plan.loader(),
+                plan.program().classPath(),
+                plan.program().loader(),
                 placement(settings),
                 new EngineSettings(settings.need(Options.LINEAGE), EngineSettings.DEFAULTS.nodeLosses()),
                 settings.need(Options.RETRIES),
@@ -100,6 +100,7 @@ final class Backends {
                 "COLLA_JAVA",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString());
         environment.put("COLLA_JVM_OPTS", workerOptions(plan.settings(), found.allocation()));
+        environment.putAll(plan.program().workerEnvironment());
         for (Variable variable : plan.settings().all(Options.ENV)) {
             environment.put(variable.name(), value(variable, plan.environment()));
         }

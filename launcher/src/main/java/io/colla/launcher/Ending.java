@@ -22,27 +22,26 @@ import org.jspecify.annotations.Nullable;
  * @param isTrace whether the message is a stack trace
  * @param early whether the application was still running
  */
-record Ending(
-        ExitCode code, String outcome, String message, @Nullable Throwable cause, boolean isTrace, boolean early) {
+record Ending(int code, String outcome, String message, @Nullable Throwable cause, boolean isTrace, boolean early) {
     static Ending finished() {
-        return new Ending(ExitCode.OK, "finished", "", null, false, false);
+        return new Ending(ExitCode.OK.number(), "finished", "", null, false, false);
     }
 
     static Ending timeLimit(Duration limit) {
         String outcome = "ended at its time limit of " + Words.time(limit);
-        return new Ending(ExitCode.TIME_LIMIT, outcome, outcome, null, false, true);
+        return new Ending(ExitCode.TIME_LIMIT.number(), outcome, outcome, null, false, true);
     }
 
     static Ending signal(ExitCode code) {
         String what = code.meaning().substring(0, code.meaning().indexOf(':'));
         String outcome = "ended by " + what;
-        return new Ending(code, outcome, outcome, null, false, true);
+        return new Ending(code.number(), outcome, outcome, null, false, true);
     }
 
     /** Tasks in this process called {@link System#exit}, which is not theirs to do. */
     static Ending taskExited(List<String> tasks) {
         String outcome = "task " + String.join(", ", tasks) + " called System.exit; a task must return or throw";
-        return new Ending(ExitCode.TASK_FAILED, outcome, outcome, null, false, true);
+        return new Ending(ExitCode.TASK_FAILED.number(), outcome, outcome, null, false, true);
     }
 
     /** The application threw. Errors that Colla words itself are told as sentences; the application's own with their stack trace, as java does. */
@@ -60,7 +59,7 @@ record Ending(
             return sentence(ExitCode.INTERNAL, String.valueOf(e.getMessage()), e);
         }
         if (thrown instanceof TaskFailedException e) {
-            return new Ending(ExitCode.TASK_FAILED, "a task failed", Traces.taskFailure(e), e, false, false);
+            return new Ending(ExitCode.TASK_FAILED.number(), "a task failed", Traces.taskFailure(e), e, false, false);
         }
         if (thrown instanceof CancelledException e) {
             return sentence(ExitCode.TASK_FAILED, String.valueOf(e.getMessage()), e);
@@ -69,10 +68,11 @@ record Ending(
             return sentence(ExitCode.APPLICATION_THREW, String.valueOf(e.getMessage()), e);
         }
         String outcome = "the application threw " + thrown.getClass().getName();
-        return new Ending(ExitCode.APPLICATION_THREW, outcome, Traces.ofApplication(thrown), thrown, true, false);
+        return new Ending(
+                ExitCode.APPLICATION_THREW.number(), outcome, Traces.ofApplication(thrown), thrown, true, false);
     }
 
     private static Ending sentence(ExitCode code, String sentence, Throwable cause) {
-        return new Ending(code, sentence, sentence, cause, false, false);
+        return new Ending(code.number(), sentence, sentence, cause, false, false);
     }
 }

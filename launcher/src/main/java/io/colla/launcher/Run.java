@@ -7,7 +7,6 @@ import io.colla.master.RunStatus;
 import io.colla.master.TaskSummary;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.reflect.Method;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
- * One run from its start to its summary. The application has a thread of its own; the calling thread waits for the first of: its end, a signal, the
- * time limit. An application that calls {@link System#exit} is finished from a shutdown hook.
+ * One run from its start to its summary. The main program has threads or a process of its own; the calling thread waits for the first of: its end, a signal, the
+ * time limit. A Java application that calls {@link System#exit} is finished from a shutdown hook.
  */
 final class Run {
     private static final Duration APPLICATION_GRACE = Duration.ofSeconds(2);
@@ -30,19 +29,16 @@ final class Run {
     private static final Duration FORCED_GRACE = Duration.ofSeconds(2);
 
     private final RunPlan plan;
-    private final Method main;
     private final Context context;
     private final long startNanos;
     private final Instant started = Instant.now();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private @Nullable Backend backend;
     private @Nullable Progress progress;
-    private @Nullable Thread application;
     private boolean finished;
 
-    Run(RunPlan plan, Method main, Context context, long startNanos) {
+    Run(RunPlan plan, Context context, long startNanos) {
         this.plan = plan;
-        this.main = main;
         this.context = context;
         this.startNanos = startNanos;
     }
@@ -54,6 +50,7 @@ final class Run {
         if (!signals.unavailable().isEmpty()) {
             log("signals that this JVM keeps for itself: " + signals.unavailable());
         }
+        plan.program().prepare();
         Backend opened = factory.open(plan);
         synchronized (this) {
             backend = opened;
@@ -62,11 +59,11 @@ final class Run {
         Runtime.getRuntime().addShutdownHook(hook);
         if (!ending.isDone()) { // a signal may have come while workers were started
             showProgress(opened);
-            startApplication(opened);
+            plan.program().start(opened, ending::complete);
         }
         Ending how = await();
         finish(how);
-        return how.code().number();
+        return how.code();
     }
 
     private Ending await() throws InterruptedException, ExecutionException {
@@ -82,48 +79,12 @@ final class Run {
         }
     }
 
-    private void startApplication(Backend opened) {
-        ThreadGroup group = new ThreadGroup("application");
-        Thread thread = new Thread(group, () -> ending.complete(runApplication(group, opened)), "main");
-        thread.setContextClassLoader(plan.loader());
-        synchronized (this) {
-            application = thread;
-        }
-        thread.start();
-    }
-
-    private Ending runApplication(ThreadGroup group, Backend opened) {
-        try {
-            plan.application().run(main);
-            awaitThreads(group);
-            opened.applicationEnded();
-            return Ending.finished();
-        } catch (Throwable thrown) { // whatever it is, it is the application's, and the person's to see
-            return Ending.thrown(thrown);
-        }
-    }
-
-    /** As java does: the program goes on while a thread that is no daemon does. */
-    private static void awaitThreads(ThreadGroup group) throws InterruptedException {
-        boolean more = true;
-        while (more) {
-            more = false;
-            Thread[] threads = new Thread[group.activeCount() + 16];
-            int count = group.enumerate(threads);
-            for (int i = 0; i < count; i++) {
-                if (threads[i] != Thread.currentThread() && !threads[i].isDaemon()) {
-                    threads[i].join();
-                    more = true;
-                }
-            }
-        }
-    }
-
     private void showProgress(Backend opened) {
         When when = plan.settings().need(Options.PROGRESS);
         boolean terminal = context.terminal().isTerminal();
         boolean quiet = plan.settings().need(Options.QUIET);
-        if (when == When.NEVER || (when == When.AUTO && (!terminal || quiet))) {
+        boolean inTheWay = !terminal || quiet || plan.program().printsItself();
+        if (when == When.NEVER || (when == When.AUTO && inTheWay)) {
             return;
         }
         Progress shown = Progress.start(context.err(), opened::status, context.terminal(), startNanos);
@@ -155,7 +116,7 @@ final class Run {
         finish(how);
         System.out.flush();
         context.err().flush();
-        Runtime.getRuntime().halt(how.code().number());
+        Runtime.getRuntime().halt(how.code());
     }
 
     /**
@@ -180,7 +141,7 @@ final class Run {
             running.cancel(how == null ? "the application called System.exit" : how.outcome());
         }
         if (how != null && how.early()) {
-            endApplication();
+            plan.program().end(how, APPLICATION_GRACE);
         }
         for (String left : running.stop(WORKER_GRACE)) {
             context.err().println("colla: " + left);
@@ -201,19 +162,6 @@ final class Run {
         }
     }
 
-    private void endApplication() {
-        Thread thread = application;
-        if (thread == null) {
-            return;
-        }
-        thread.interrupt();
-        try {
-            thread.join(APPLICATION_GRACE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void summarise(@Nullable Ending how, RunStatus before, RunStatus after, Backend ended) {
         RunStatus status = new RunStatus(
                 after.done(),
@@ -228,7 +176,7 @@ final class Run {
         RunSummary summary = new RunSummary(
                 plan.name(),
                 how == null ? "the application called System.exit" : how.outcome(),
-                how == null ? null : how.code().number(),
+                how == null ? null : how.code(),
                 started,
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 status,

@@ -66,19 +66,13 @@ final class RunCommand implements Subcommand {
         Application application = application(line, context);
         String name = settings.get(Options.NAME) == null ? application.name() : settings.need(Options.NAME);
         Path runDir = settings.get(Options.RUN_DIR);
-        try (var loader = Application.loader(application.classPath())) {
-            var main = application.main(loader);
+        try (MainProgram program = new JavaMain(application)) {
             RunFolder folder =
                     runDir == null ? RunFolder.numbered(context.loader().directory(), name) : RunFolder.named(runDir);
             RunLog.process().open(folder.log(), settings.need(Options.DEBUG));
             RunPlan plan = new RunPlan(
-                    name,
-                    settings,
-                    application,
-                    loader,
-                    folder,
-                    context.loader().environment());
-            return new Run(plan, main, context, startNanos).execute(factory);
+                    name, settings, program, folder, context.loader().environment());
+            return new Run(plan, context, startNanos).execute(factory);
         }
     }
 

@@ -7,7 +7,8 @@ import java.util.List;
 
 /** Stack traces as far as they are the user's. */
 final class Traces {
-    private static final List<String> OURS = List.of("io.colla.launcher.Run.", "io.colla.launcher.app.Application.");
+    private static final List<String> OURS =
+            List.of("io.colla.launcher.JavaMain.", "io.colla.launcher.app.Application.");
     private static final List<String> CALL = List.of("reflect.", "java.lang.Thread.run");
     private static final int MOST_LINES = 30;
 
