@@ -56,7 +56,7 @@ class ArchitectureTest {
                 .whereLayer("worker")
                 .mayOnlyBeAccessedByLayers("launcher", "master", "python")
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("launcher", "master")
+                .mayOnlyBeAccessedByLayers("launcher", "python", "master")
                 .whereLayer("transport")
                 .mayOnlyBeAccessedByLayers("launcher", "master", "worker")
                 .whereLayer("wire")

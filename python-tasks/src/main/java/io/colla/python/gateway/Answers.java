@@ -84,8 +84,7 @@ final class Answers {
 
     /** An exception of a Java task means nothing to Python. */
     private static boolean isPacked(byte[] exception) {
-        return exception.length > PACKED.length
-                && Arrays.equals(exception, 0, PACKED.length, PACKED, 0, PACKED.length);
+        return exception.length > PACKED.length && Arrays.equals(exception, 0, PACKED.length, PACKED, 0, PACKED.length);
     }
 
     private static void write(int kind, @Nullable String sentence, FrameOutput frame) {

@@ -42,12 +42,7 @@ final class Program implements ForeignSession.Events {
 
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final Direction[] DIRECTIONS = {
-        Direction.IN,
-        Direction.OUT,
-        Direction.INOUT,
-        Direction.CONCURRENT,
-        Direction.COMMUTATIVE,
-        Direction.IN_DELETE
+        Direction.IN, Direction.OUT, Direction.INOUT, Direction.CONCURRENT, Direction.COMMUTATIVE, Direction.IN_DELETE
     };
 
     private final SocketChannel channel;
@@ -212,7 +207,8 @@ final class Program implements ForeignSession.Events {
         }
         int number = in.u32();
         String name = in.string();
-        List<String> preload = in.string().lines().filter(line -> !line.isEmpty()).toList();
+        List<String> preload =
+                in.string().lines().filter(line -> !line.isEmpty()).toList();
         tasks.add(new PythonFunction(number, name, preload, in.rest(), known));
     }
 
@@ -276,7 +272,8 @@ final class Program implements ForeignSession.Events {
             case 0 -> {
                 Object value = in.value();
                 if (value instanceof Blob) {
-                    throw new UsageException("a program is given a Python object as an argument: give it a text, a number or a file");
+                    throw new UsageException(
+                            "a program is given a Python object as an argument: give it a text, a number or a file");
                 }
                 return new ForeignSession.Argument.Value(value instanceof Path path ? path.toString() : value);
             }

@@ -145,7 +145,6 @@ final class Tasks {
                 return policy;
             }
         }
-        throw new UsageException(
-                "on_failure is '" + name + "'; it can be RETRY, FAIL, IGNORE or CANCEL_SUCCESSORS");
+        throw new UsageException("on_failure is '" + name + "'; it can be RETRY, FAIL, IGNORE or CANCEL_SUCCESSORS");
     }
 }
