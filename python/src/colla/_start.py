@@ -15,7 +15,7 @@ from typing import Any, Optional
 
 from . import _session
 from ._connection import Connection
-from ._errors import InternalError, UsageError
+from ._errors import InternalError
 from ._session import Session
 
 __all__ = ["connect", "session_at", "start", "stop"]
@@ -43,7 +43,10 @@ def stop(failed: bool = False) -> None:
     """Ends the run: waits for its tasks and brings files to their paths, or, if ``failed``, cancels its tasks. Nothing without a run."""
     session = _session.current()
     if session is not None:
-        session.end(failed)
+        try:
+            session.end(failed)
+        finally:
+            _wait_for_own_gateway()
 
 
 def connect(path: str) -> Session:
@@ -160,11 +163,18 @@ def _end_with_the_program() -> None:
     try:
         session.end(failed)
     except BaseException as error:
-        if failed:
-            return
-        _flush()
-        traceback.print_exception(type(error), error, error.__traceback__)
-        _exit_with(130 if isinstance(error, KeyboardInterrupt) else 1)
+        if not failed:
+            _flush()
+            traceback.print_exception(type(error), error, error.__traceback__)
+            _wait_for_own_gateway()
+            _exit_with(130 if isinstance(error, KeyboardInterrupt) else 1)
+    _wait_for_own_gateway()
+
+
+def _wait_for_own_gateway() -> None:
+    gateway = sys.modules.get("colla._gateway")
+    if gateway is not None:
+        gateway.wait()
 
 
 def _exit_with(code: int) -> None:
