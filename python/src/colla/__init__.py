@@ -19,6 +19,9 @@ _HOME = {
     "NodesLostError": "_errors",
     "InternalError": "_errors",
     "WaitTimeoutError": "_errors",
+    "DoNotRetry": "_errors",
+    "TaskCancelled": "_errors",
+    "register_serializer": "_serializers",
     "Future": "_futures",
     "start": "_start",
     "stop": "_start",
@@ -103,13 +106,16 @@ if TYPE_CHECKING:
         CancelledError,
         CollaError,
         DataLostError,
+        DoNotRetry,
         InternalError,
         NodesLostError,
+        TaskCancelled,
         TaskFailedError,
         UsageError,
         WaitTimeoutError,
     )
     from ._futures import Future
+    from ._serializers import register_serializer
     from ._start import start, stop
     from ._api import (
         barrier,

@@ -15,6 +15,8 @@ __all__ = [
     "NodesLostError",
     "InternalError",
     "WaitTimeoutError",
+    "DoNotRetry",
+    "TaskCancelled",
 ]
 
 
@@ -88,6 +90,21 @@ class InternalError(CollaError):
 
 class WaitTimeoutError(CollaError, TimeoutError):
     """A wait with a time-out ended before what it waited for was there."""
+
+    __module__ = "colla"
+
+
+class DoNotRetry(CollaError):
+    """Raise this, or a subclass, in a task to say that another attempt would fail too."""
+
+    __module__ = "colla"
+
+
+class TaskCancelled(BaseException):
+    """Raised inside a task, wherever it is, when the task is cancelled or its time is up.
+
+    No ``except Exception`` catches it. A task that wants to clean up catches it and raises it again, within a second.
+    """
 
     __module__ = "colla"
 

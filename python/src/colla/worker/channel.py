@@ -1,0 +1,207 @@
+"""An executor's connection to its worker: frames in and out, without ever waiting for the one while the other is stuck."""
+
+from __future__ import annotations
+
+import select
+import socket
+import struct
+import threading
+from collections import deque
+from typing import Any, Callable, NamedTuple, Optional
+
+from .. import _wire
+
+__all__ = ["Channel", "Ended", "Incoming"]
+
+# Frames of the worker.
+_FUNCTION, _TASK, _ANSWER, _CANCEL = 2, 3, 4, 5
+# Frames of the executor.
+_HELLO, DONE, FAILED, _ASK, _PRINTED = 1, 2, 3, 4, 5
+
+_CHUNK = 64 * 1024
+_LENGTH = struct.Struct("<I")
+_HEADER = 5
+_AT_ONCE = socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL
+
+
+class Ended(Exception):
+    """The worker has closed the connection, or is gone."""
+
+
+class Incoming(NamedTuple):
+    """A TASK frame's body: from ``start`` to ``end`` in ``data``."""
+
+    data: bytes
+    start: int
+    end: int
+
+
+class Channel:
+    """The connection of one executor.
+
+    One thread takes tasks and answers them. Others may send what is printed and, while a task runs, ask. What has been read is kept in
+    order; cancellations are noted as they are read, so that a signal handler finds them with :meth:`look`.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+        self._data: Any = b""
+        self._tasks: "deque[Incoming]" = deque()
+        self.functions: "dict[int, tuple[str, bytes]]" = {}
+        """The name and body of each function that has been told of and not been taken from here."""
+        self._cancelled: "set[int]" = set()
+        self._questions = 0
+        self._awaited = 0
+        self._answer: Optional[bytes] = None
+        self._abandoned = False
+        self._reading = threading.Lock()
+        self._sending = threading.Lock()
+        self._asking = threading.Lock()
+
+    def hello(self, content: "dict[str, Any]") -> None:
+        """Says who this is; first of all."""
+        self.send(_wire.json_frame(_HELLO, content))
+
+    def next_task(self) -> Incoming:
+        """The next task; waits for it. Raises :class:`Ended`."""
+        tasks = self._tasks
+        if tasks:
+            return tasks.popleft()
+        receive = self._socket.recv
+        with self._reading:
+            while not tasks:
+                try:
+                    data = receive(_CHUNK)
+                except OSError as error:
+                    raise Ended from error
+                self._take(data)
+        return tasks.popleft()
+
+    def is_cancelled(self, sequence: int) -> bool:
+        """Whether a cancellation of this task has been read."""
+        return sequence in self._cancelled
+
+    def forget(self, sequence: int) -> None:
+        """The task has been answered."""
+        self._cancelled.discard(sequence)
+
+    @property
+    def has_cancellations(self) -> bool:
+        return bool(self._cancelled)
+
+    def look(self) -> None:
+        """Reads what has come, without waiting. For signal handlers: does nothing while a thread is reading."""
+        if not self._reading.acquire(blocking=False):
+            return
+        try:
+            while self._read_what_is_there():
+                pass
+        except Ended:
+            return  # it is met again where it is waited for
+        finally:
+            self._reading.release()
+
+    def send(self, frame: bytes) -> None:
+        """Sends a frame. While the worker does not take it, reads what the worker sends. Raises :class:`Ended`."""
+        with self._sending:
+            try:
+                sent = self._socket.send(frame, _AT_ONCE)
+            except BlockingIOError:
+                sent = 0
+            except OSError as error:
+                raise Ended from error
+            if sent != len(frame):
+                self._send_rest(memoryview(frame)[sent:])
+
+    def printed(self, text: str) -> None:
+        """Sends what a task printed; a process that it forked prints to the file only."""
+        if not self._abandoned:
+            self.send(_wire.frame(_PRINTED, text.encode(errors="replace")))
+
+    def ask(self, question: bytes, on_read: Callable[[], None]) -> bytes:
+        """Asks the master and waits for its answer. Only while a task runs; from any thread of it. Raises :class:`Ended`.
+
+        ``on_read`` is called whenever something has been read; what it raises ends the wait.
+        """
+        with self._asking:
+            self._questions = number = (self._questions + 1) & 0xFFFFFFFF
+            self._awaited = number
+            self.send(_wire.frame(_ASK, _LENGTH.pack(number), question))
+            # Nobody else reads meanwhile: they would take the answer, and this thread would go on waiting for it.
+            with self._reading:
+                while self._answer is None:
+                    select.select([self._socket], [], [])
+                    self._read_what_is_there()
+                    on_read()
+                answer, self._answer = self._answer, None
+                return answer
+
+    def abandon(self) -> None:
+        """Closes the connection in a process that a task has forked off."""
+        self._abandoned = True
+        self._socket.close()
+
+    def _read_what_is_there(self) -> bool:
+        """Reads without waiting; False if there was nothing."""
+        try:
+            data = self._socket.recv(_CHUNK, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise Ended from error
+        self._take(data)
+        return True
+
+    def _send_rest(self, rest: memoryview) -> None:
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN | select.POLLOUT)
+        while rest:
+            for _, events in poll.poll():
+                if events & select.POLLIN and self._reading.acquire(blocking=False):
+                    # The worker may be waiting for room for what it sends, and only then take what we send.
+                    try:
+                        self._read_what_is_there()
+                    finally:
+                        self._reading.release()
+                if events & (select.POLLOUT | select.POLLHUP | select.POLLERR):
+                    try:
+                        rest = rest[self._socket.send(rest, _AT_ONCE) :]
+                    except BlockingIOError:
+                        continue
+                    except OSError as error:
+                        raise Ended from error
+
+    def _take(self, data: bytes) -> None:
+        """Takes the frames that these bytes complete."""
+        if not data:
+            raise Ended
+        if self._data:
+            # The beginning of a long frame grows in place: its pieces are not copied again and again.
+            self._data += data
+            if len(self._data) < 4 or len(self._data) < 4 + _LENGTH.unpack_from(self._data)[0]:
+                return
+            data = bytes(self._data)
+            self._data = b""
+        at = 0
+        end = len(data)
+        while end - at >= _HEADER:
+            behind = at + 4 + _LENGTH.unpack_from(data, at)[0]
+            if behind > end:
+                break
+            if data[at + 4] == _TASK:
+                self._tasks.append(Incoming(data, at + _HEADER, behind))
+            else:
+                self._take_rare(data[at + 4], memoryview(data)[at + _HEADER : behind])
+            at = behind
+        if at < end:
+            self._data = bytearray(memoryview(data)[at:])
+
+    def _take_rare(self, kind: int, body: memoryview) -> None:
+        number = _LENGTH.unpack_from(body)[0]
+        if kind == _FUNCTION:
+            name, at = _wire.read_string(body, 4)
+            self.functions[number] = (name, bytes(body[at:]))
+        elif kind == _CANCEL:
+            self._cancelled.add(number)
+        elif kind == _ANSWER and number == self._awaited:
+            self._answer = bytes(body[4:])

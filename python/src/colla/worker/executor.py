@@ -1,0 +1,274 @@
+"""An executor: the process that runs tasks, one after the other, for as long as its worker keeps its connection open.
+
+Overhead is counted in microseconds here: a task costs one parsed frame and one answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import struct
+import sys
+import threading
+from time import perf_counter_ns
+from typing import Any, Callable, NamedTuple, Optional
+
+from .. import _byvalue, _wire
+from .._errors import TaskCancelled
+from .._objects import Folders
+from . import failures, invoke, processes
+from .channel import DONE, FAILED, Channel, Ended, Incoming
+from .context import Context
+from .output import Output
+from .threads import Threads
+
+__all__ = ["Settings", "ask", "main"]
+
+_TASK = struct.Struct("<IIIHHH")
+"""Sequence, function, task, attempt, cores, number of cpus."""
+
+_PLACE = _TASK.size - 2
+"""Where in a TASK frame cpus and nodes begin."""
+
+_DONE = struct.Struct("<IBIQ")
+"""Length, type, sequence, nanoseconds; the outputs follow."""
+
+_FAILED = struct.Struct("<IQB")
+_U16 = struct.Struct("<H")
+_UNPLACED = bytes(4)
+"""No cpus to be bound to, no nodes, as in a TASK frame."""
+
+_NO_OUTPUTS = _U16.pack(0)
+
+_current: "Optional[Executor]" = None
+
+
+class Settings(NamedTuple):
+    """What all executors of a worker have in common; from the SETUP frame."""
+
+    socket: str
+    shm: str
+    disk: str
+    node: str
+    main: Optional[str]
+    stream: bool
+    users_threads: frozenset[str]
+
+
+def main(settings: Settings, identity: Any, output: str, zygote: int) -> int:
+    """Makes this process, which has just been forked, an executor; returns its exit code when the worker needs it no longer."""
+    os.setsid()
+    if not processes.die_with_parent(zygote):
+        return 1
+    processes.prefer_as_oom_victim()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    printed = Output(output)
+    _byvalue.use_own_main(settings.main)
+    _new_seeds()
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.connect(settings.socket)
+    channel = Channel(connection)
+    channel.hello({"kind": "executor", "id": identity, "pid": os.getpid()})
+    executor = Executor(settings, channel, printed)
+    if settings.stream:
+        printed.stream_to(executor.show)
+    executor.run()
+    return 0
+
+
+def ask(question: bytes) -> bytes:
+    """Asks the master on behalf of the task that runs, and waits for the answer. From any thread of the task."""
+    executor = _current
+    if executor is None or not executor.is_running:
+        raise RuntimeError("only a task can ask the master, while it runs")
+    return executor.ask(question)
+
+
+class Executor:
+    """Runs the tasks of a channel."""
+
+    def __init__(self, settings: Settings, channel: Channel, output: Output) -> None:
+        global _current
+        self._channel = channel
+        self._settings = settings
+        self._output = output
+        self._folders = Folders(settings.shm, settings.disk)
+        self._functions: "dict[int, Any]" = {}
+        self._context = Context(settings.node)
+        self._place = _UNPLACED
+        self._cores = 1
+        self._threads = Threads(settings.users_threads)
+        self._running: Optional[int] = None
+        _current = self
+        self._interrupted_unseen = False
+        self._deferring = False
+        self._is_child = False
+        self._main_thread = threading.get_ident()
+        signal.signal(signal.SIGINT, self._interrupted)
+        os.register_at_fork(after_in_child=self._forked)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a task runs now."""
+        return self._running is not None
+
+    def run(self) -> None:
+        """Runs tasks until the connection ends."""
+        next_task = self._channel.next_task
+        run = self._run
+        send = self._channel.send
+        with contextlib.suppress(Ended):
+            while True:
+                send(run(next_task()))
+
+    def ask(self, question: bytes) -> bytes:
+        """See :func:`ask`."""
+        return self._undisturbed(lambda: self._channel.ask(question, self._look_for_cancellation))
+
+    def show(self, text: str) -> None:
+        """Sends what the task prints."""
+        self._undisturbed(lambda: self._channel.printed(text))
+
+    def _run(self, incoming: Incoming) -> bytes:
+        """Runs a task and returns its answer."""
+        data, start, _ = incoming
+        sequence = _TASK.unpack_from(data, start)[0]
+        begun = perf_counter_ns()
+        # A cancellation can come at any of these lines, also while another error is being handled, but only once.
+        try:
+            try:
+                return self._attempt(incoming)
+            except BaseException as error:
+                self._running = None
+                if self._is_child:
+                    raise
+                return self._failed(sequence, begun, error)
+        except TaskCancelled as cancelled:
+            return self._failed(sequence, begun, cancelled)
+        finally:
+            self._running = None
+            self._context.end()
+            if self._channel.has_cancellations:
+                self._channel.forget(sequence)
+
+    def _attempt(self, incoming: Incoming) -> bytes:
+        data, start, end = incoming
+        context = self._context
+        sequence, number, context.task, context.attempt, cores, _ = _TASK.unpack_from(data, start)
+        self._output.begin()
+        at = start + _PLACE
+        # A place says its own length, so one that begins like the last one is the last one.
+        at = at + len(self._place) if data.startswith(self._place, at) else self._take_place(data, at)
+        if cores != self._cores:
+            self._set_cores(cores)
+        spec = context.begin(data, at + 2, _U16.unpack_from(data, at)[0])
+        self._running = sequence
+        if self._interrupted_unseen:
+            self._interrupted_unseen = False
+            self._channel.look()
+        if self._channel.has_cancellations and self._channel.is_cancelled(sequence):
+            raise TaskCancelled
+        function = self._functions.get(number)
+        if function is None:
+            function = self._load(number)
+        begun = perf_counter_ns()
+        outputs = invoke.run(function, data[spec:end], context)
+        nanoseconds = perf_counter_ns() - begun
+        values = context.encode_outputs(outputs, self._folders) if outputs or context.accesses else _NO_OUTPUTS
+        self._running = None
+        return _DONE.pack(13 + len(values), DONE, sequence, nanoseconds) + values
+
+    def _load(self, number: int) -> Any:
+        name, body = self._channel.functions[number]
+        try:
+            function = invoke.load_function(body)
+        except Exception as error:
+            raise failures.cannot_load(error, name, self._settings.node) from error.__cause__
+        self._functions[number] = function
+        del self._channel.functions[number]
+        return function
+
+    def _failed(self, sequence: int, begun: int, error: BaseException) -> bytes:
+        nanoseconds = perf_counter_ns() - begun
+        failure = failures.describe(error, self._output.tail())
+        return _wire.frame(
+            FAILED,
+            _FAILED.pack(sequence, nanoseconds, failure.retriable),
+            _wire.string(failure.message),
+            _wire.string(failure.stack),
+            failure.exception,
+        )
+
+    def _take_place(self, data: bytes, start: int) -> int:
+        """Binds the process to a task's cpus; returns the place in the frame behind cpus and nodes."""
+        count = _U16.unpack_from(data, start)[0]
+        at = start + 2
+        cpus = struct.unpack_from(f"<{count}H", data, at)
+        at += 2 * count
+        nodes = []
+        names = _U16.unpack_from(data, at)[0]
+        at += 2
+        for _ in range(names):
+            node, at = _wire.read_string(data, at)
+            nodes.append(node)
+        if cpus and cpus != self._context.cpus:
+            processes.bind(cpus)
+        self._place = data[start:at]
+        self._context.cpus = cpus
+        self._context.nodes = tuple(nodes)
+        return at
+
+    def _set_cores(self, cores: int) -> None:
+        self._cores = self._context.cores = cores
+        self._threads.set(max(1, cores))
+
+    def _interrupted(self, *_: Any) -> None:
+        """The handler of SIGINT: the worker has sent a cancellation, perhaps of a task that has ended meanwhile."""
+        running = self._running
+        if running is None or self._deferring:
+            self._interrupted_unseen = True
+            return
+        self._channel.look()
+        if self._channel.is_cancelled(running):
+            self._running = None
+            raise TaskCancelled
+
+    def _undisturbed(self, action: Callable[[], Any]) -> Any:
+        """Does something with the connection that a cancellation must not leave half done; the cancellation comes after it."""
+        if threading.get_ident() != self._main_thread:
+            return action()
+        self._deferring = True
+        try:
+            return action()
+        finally:
+            self._deferring = False
+            if self._interrupted_unseen and self._running is not None:
+                self._interrupted_unseen = False
+                self._interrupted()
+
+    def _look_for_cancellation(self) -> None:
+        """Ends the running task if what has just been read says so."""
+        running = self._running
+        if running is None or not self._channel.is_cancelled(running):
+            return
+        if threading.get_ident() == self._main_thread:
+            self._running = None
+            raise TaskCancelled
+        # The signal may have come before the cancellation was read.
+        signal.pthread_kill(self._main_thread, signal.SIGINT)
+
+    def _forked(self) -> None:
+        """A child process that a task forks is no executor, whatever returns or raises into our code there."""
+        self._is_child = True
+        self._channel.abandon()
+
+
+def _new_seeds() -> None:
+    """Executors are copies of one process: without this all would draw the same numbers from numpy (``random`` looks after itself)."""
+    numpy_random = sys.modules.get("numpy.random")
+    seed: Optional[Callable[[], None]] = getattr(numpy_random, "seed", None)
+    if seed is not None:
+        seed()
