@@ -20,7 +20,8 @@ final class FrameType {
     static final int BYE = 14;
     static final int SUBMIT_PROGRAM = 15;
     static final int NEW = 16;
-    static final int HEARD = 17;
+    static final int QUESTION = 17;
+    static final int HEARD = 18;
 
     /** To the program. */
     static final int VALUE = 1;
@@ -29,6 +30,7 @@ final class FrameType {
     static final int FAILED = 3;
     static final int FAILURE = 4;
     static final int PRINTED = 5;
+    static final int ANSWER = 6;
 
     private FrameType() {}
 }

@@ -196,6 +196,7 @@ final class Program implements ForeignSession.Events {
         answer.put("disk", session.sharedFolders().disk().toString());
         answer.put("run_folder", session.runFolder().toString());
         answer.put("cores", session.resources().cores());
+        answer.put("stream", stream);
         answers.done(0, answer);
         LOG.info("Python {}, process {}", said.text("python", "?"), said.number("pid", -1));
     }
