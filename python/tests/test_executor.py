@@ -261,31 +261,67 @@ def test_an_interrupt_between_tasks_does_nothing(executor, worker) -> None:
         assert executor.run(function, i, accesses=[(OUT, 0, NOTHING)]).values == [i]
 
 
+def asks(ctx):
+    from colla.worker import STREAMS, ask
+
+    return [ask(STREAMS, b"what?").decode(), list(ctx.cpus), str(os.sched_getaffinity(0))]
+
+
+THREE_RESULTS = [(OUT, 0, NOTHING)] * 3
+
+
 def test_a_task_asks_the_master(executor) -> None:
-    def task(ctx):
-        from colla.worker import ask
-
-        return [ask(b"what?").decode()]
-
-    executor.start(executor.define(task), accesses=[(OUT, 0, NOTHING)])
+    function = executor.define(asks)
+    executor.start(function, accesses=THREE_RESULTS)
     kind, body = executor.connection.receive()
-    assert (kind, bytes(body[4:])) == (4, b"what?")
-    executor.connection.send(4, body[:4], b"that")
-    assert executor.answer().values == ["that"]
+    assert (kind, bytes(body[4:])) == (4, b"\1\1what?")
+    executor.connection.send(4, body[:4], b"\0\0", b"that")
+    assert executor.answer().values[0] == "that"
 
 
-def test_a_task_that_waits_for_an_answer_is_cancelled(executor) -> None:
+def test_a_task_goes_on_with_other_cpus_after_it_asked(executor) -> None:
+    allowed = sorted(os.sched_getaffinity(0))
+    function = executor.define(asks)
+    executor.start(function, accesses=THREE_RESULTS, cpus=allowed[:1])
+    _, body = executor.connection.receive()
+    executor.connection.send(4, body[:4], struct.pack("<HH", 1, allowed[-1]), b"that")
+    answer = executor.answer()
+    assert _objects.load(answer.values[1]) == allowed[-1:]
+    assert answer.values[2] == str({allowed[-1]})
+    bound = executor.run(lambda ctx: [str(os.sched_getaffinity(0))], accesses=[(OUT, 0, NOTHING)], cpus=allowed[:1])
+    assert bound.values == [str({allowed[0]})]
+
+
+def test_a_task_tells_the_master_without_waiting(executor) -> None:
     def task(ctx):
-        from colla.worker import ask
+        from colla.worker import NESTED_CALLS, tell
 
-        ask(b"what?")
+        tell(NESTED_CALLS, b"that")
 
-    sequence = executor.start(executor.define(task))
+    executor.start(executor.define(task))
+    kind, body = executor.connection.receive()
+    assert (kind, bytes(body)) == (4, b"\0\0\0\0\0\0that")
+    assert isinstance(executor.answer(), Done)
+
+
+def test_nobody_asks_outside_of_a_task() -> None:
+    with pytest.raises(RuntimeError, match="only a task"):
+        asks(None)
+
+
+@pytest.mark.parametrize("in_a_thread", [False, True])
+def test_a_task_that_waits_for_an_answer_is_cancelled(executor, in_a_thread) -> None:
+    def asks_in_a_thread(ctx):
+        thread = threading.Thread(target=asks, args=(ctx,), daemon=True)
+        thread.start()
+        thread.join()
+
+    sequence = executor.start(executor.define(asks_in_a_thread if in_a_thread else asks))
     kind, body = executor.connection.receive()
     assert kind == 4
     executor.cancel(sequence)
     assert executor.answer().message == "the task was cancelled"
-    executor.connection.send(4, body[:4], b"late")
+    executor.connection.send(4, body[:4], b"\0\0", b"late")
     assert executor.run(lambda ctx, x: [x], 1, accesses=[(OUT, 0, NOTHING)]).values == [1]
 
 

@@ -11,7 +11,7 @@ from typing import Any, Callable, NamedTuple, Optional
 
 from .. import _wire
 
-__all__ = ["Channel", "Ended", "Incoming"]
+__all__ = ["Answer", "Channel", "Ended", "Incoming"]
 
 # Frames of the worker.
 _FUNCTION, _TASK, _ANSWER, _CANCEL = 2, 3, 4, 5
@@ -20,6 +20,8 @@ _HELLO, DONE, FAILED, _ASK, _PRINTED = 1, 2, 3, 4, 5
 
 _CHUNK = 64 * 1024
 _LENGTH = struct.Struct("<I")
+_U16 = struct.Struct("<H")
+_ASK_HEAD = struct.Struct("<IBB")
 _HEADER = 5
 _AT_ONCE = socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL
 
@@ -36,6 +38,13 @@ class Incoming(NamedTuple):
     end: int
 
 
+class Answer(NamedTuple):
+    """What the master answered, and the cpus that the task has from now on (none: as before)."""
+
+    cpus: "tuple[int, ...]"
+    content: bytes
+
+
 class Channel:
     """The connection of one executor.
 
@@ -50,9 +59,8 @@ class Channel:
         self.functions: "dict[int, tuple[str, bytes]]" = {}
         """The name and body of each function that has been told of and not been taken from here."""
         self._cancelled: "set[int]" = set()
-        self._questions = 0
         self._awaited = 0
-        self._answer: Optional[bytes] = None
+        self._answer: Optional[Answer] = None
         self._abandoned = False
         self._reading = threading.Lock()
         self._sending = threading.Lock()
@@ -118,15 +126,16 @@ class Channel:
         if not self._abandoned:
             self.send(_wire.frame(_PRINTED, text.encode(errors="replace")))
 
-    def ask(self, question: bytes, on_read: Callable[[], None]) -> bytes:
+    def ask(self, channel: int, question: bytes, waits: bool, on_read: Callable[[], None]) -> Answer:
         """Asks the master and waits for its answer. Only while a task runs; from any thread of it. Raises :class:`Ended`.
 
-        ``on_read`` is called whenever something has been read; what it raises ends the wait.
+        ``waits`` says that the task can do nothing meanwhile. ``on_read`` is called whenever something has been read; what it raises
+        ends the wait.
         """
         with self._asking:
-            self._questions = number = (self._questions + 1) & 0xFFFFFFFF
-            self._awaited = number
-            self.send(_wire.frame(_ASK, _LENGTH.pack(number), question))
+            # 0 is the number of what wants no answer.
+            self._awaited = self._awaited % 0xFFFFFFFF + 1
+            self.send(_ask_frame(self._awaited, channel, waits, question))
             # Nobody else reads meanwhile: they would take the answer, and this thread would go on waiting for it.
             with self._reading:
                 while self._answer is None:
@@ -135,6 +144,10 @@ class Channel:
                     on_read()
                 answer, self._answer = self._answer, None
                 return answer
+
+    def tell(self, channel: int, message: bytes) -> None:
+        """Sends the master what wants no answer. Raises :class:`Ended`."""
+        self.send(_ask_frame(0, channel, False, message))
 
     def abandon(self) -> None:
         """Closes the connection in a process that a task has forked off."""
@@ -204,4 +217,10 @@ class Channel:
         elif kind == _CANCEL:
             self._cancelled.add(number)
         elif kind == _ANSWER and number == self._awaited:
-            self._answer = bytes(body[4:])
+            (count,) = _U16.unpack_from(body, 4)
+            end = 6 + 2 * count
+            self._answer = Answer(struct.unpack_from(f"<{count}H", body, 6), bytes(body[end:]))
+
+
+def _ask_frame(number: int, channel: int, waits: bool, content: bytes) -> bytes:
+    return _wire.frame(_ASK, _ASK_HEAD.pack(number, channel, waits), content)

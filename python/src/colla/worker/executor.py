@@ -24,7 +24,7 @@ from .context import Context
 from .output import Output
 from .threads import Threads
 
-__all__ = ["Settings", "ask", "main"]
+__all__ = ["Settings", "current", "main"]
 
 _TASK = struct.Struct("<IIIHHH")
 """Sequence, function, task, attempt, cores, number of cpus."""
@@ -39,6 +39,9 @@ _FAILED = struct.Struct("<IQB")
 _U16 = struct.Struct("<H")
 _UNPLACED = bytes(4)
 """No cpus to be bound to, no nodes, as in a TASK frame."""
+
+_ELSEWHERE = b"\xff\xff"
+"""Like no place of a TASK frame: so many cpus nobody has."""
 
 _NO_OUTPUTS = _U16.pack(0)
 
@@ -79,12 +82,9 @@ def main(settings: Settings, identity: Any, output: str, zygote: int) -> int:
     return 0
 
 
-def ask(question: bytes) -> bytes:
-    """Asks the master on behalf of the task that runs, and waits for the answer. From any thread of the task."""
-    executor = _current
-    if executor is None or not executor.is_running:
-        raise RuntimeError("only a task can ask the master, while it runs")
-    return executor.ask(question)
+def current() -> "Optional[Executor]":
+    """The executor that this process is; None if it is none, or no task runs."""
+    return _current if _current is not None and _current.is_running else None
 
 
 class Executor:
@@ -95,7 +95,7 @@ class Executor:
         self._channel = channel
         self._settings = settings
         self._output = output
-        self._folders = Folders(settings.shm, settings.disk)
+        self.folders = Folders(settings.shm, settings.disk)
         self._functions: "dict[int, Any]" = {}
         self._context = Context(settings.node)
         self._place = _UNPLACED
@@ -124,9 +124,17 @@ class Executor:
             while True:
                 send(run(next_task()))
 
-    def ask(self, question: bytes) -> bytes:
-        """See :func:`ask`."""
-        return self._undisturbed(lambda: self._channel.ask(question, self._look_for_cancellation))
+    def ask(self, channel: int, question: bytes, waits: bool) -> bytes:
+        """See :func:`colla.worker.ask`."""
+        answer = self._undisturbed(lambda: self._channel.ask(channel, question, waits, self._look_for_cancellation))
+        if answer.cpus:
+            self._place = _ELSEWHERE
+            self._bind(answer.cpus)
+        return answer.content
+
+    def tell(self, channel: int, message: bytes) -> None:
+        """See :func:`colla.worker.tell`."""
+        self._undisturbed(lambda: self._channel.tell(channel, message))
 
     def show(self, text: str) -> None:
         """Sends what the task prints."""
@@ -177,7 +185,7 @@ class Executor:
         begun = perf_counter_ns()
         outputs = invoke.run(function, data[spec:end], context)
         nanoseconds = perf_counter_ns() - begun
-        values = context.encode_outputs(outputs, self._folders) if outputs or context.accesses else _NO_OUTPUTS
+        values = context.encode_outputs(outputs, self.folders) if outputs or context.accesses else _NO_OUTPUTS
         self._running = None
         return _DONE.pack(13 + len(values), DONE, sequence, nanoseconds) + values
 
@@ -214,12 +222,15 @@ class Executor:
         for _ in range(names):
             node, at = _wire.read_string(data, at)
             nodes.append(node)
-        if cpus and cpus != self._context.cpus:
-            processes.bind(cpus)
+        self._bind(cpus)
         self._place = data[start:at]
-        self._context.cpus = cpus
         self._context.nodes = tuple(nodes)
         return at
+
+    def _bind(self, cpus: "tuple[int, ...]") -> None:
+        if cpus and cpus != self._context.cpus:
+            processes.bind(cpus)
+        self._context.cpus = cpus
 
     def _set_cores(self, cores: int) -> None:
         self._cores = self._context.cores = cores
