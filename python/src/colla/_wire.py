@@ -203,7 +203,7 @@ def frame(kind: int, *parts: Buffer) -> bytes:
 
 
 def json_frame(kind: int, content: object, *before: Buffer) -> bytes:
-    """A frame of this type whose body is ``before`` and then JSON that fills the frame."""
+    """A frame of this type whose body is ``before`` and then JSON, as a ``str``."""
     text = json.dumps(content, separators=(",", ":")).encode()
     return frame(kind, *before, U32.pack(len(text)), text)
 

@@ -140,13 +140,6 @@ public final class FrameInput {
         return bytes(buffer.remaining());
     }
 
-    /** All that is left of the frame, as text. */
-    public String restAsText() {
-        String text = new String(buffer.array(), buffer.position(), buffer.remaining(), StandardCharsets.UTF_8);
-        buffer.position(buffer.limit());
-        return text;
-    }
-
     /** A value: null, a Boolean, Long, Double, String, {@link Blob}, {@link Path} or {@link Nothing}. */
     public @Nullable Object value() throws FrameException {
         int tag = u8();

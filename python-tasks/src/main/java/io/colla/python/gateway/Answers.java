@@ -3,7 +3,6 @@ package io.colla.python.gateway;
 import io.colla.core.Failure;
 import io.colla.python.FrameOutput;
 import io.colla.python.Json;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class Answers {
 
     void done(int request, Map<String, ?> result) {
         String json = Json.text(result);
-        out.add(FrameType.DONE, frame -> frame.u32(request).bytes(json.getBytes(StandardCharsets.UTF_8)));
+        out.add(FrameType.DONE, frame -> frame.u32(request).string(json));
     }
 
     void failed(int request, Failure failure) {

@@ -140,7 +140,7 @@ final class Program implements ForeignSession.Events {
             case FrameType.GROUP -> tell(this::group);
             case FrameType.CANCEL -> session.cancel(in.u32());
             case FrameType.FILE -> tell(this::file);
-            case FrameType.ASK -> ask(request -> questions.ask(request, Json.parseObject(in.restAsText())));
+            case FrameType.ASK -> ask(request -> questions.ask(request, Json.parseObject(in.string())));
             case FrameType.BYE -> ask(this::bye);
             case FrameType.NEW -> tell(() -> session.create(in.u32()));
             case FrameType.HEARD -> session.heardOfFailure();
@@ -180,7 +180,7 @@ final class Program implements ForeignSession.Events {
     }
 
     private void hello() throws FrameException {
-        JsonObject said = Json.parseObject(in.restAsText());
+        JsonObject said = Json.parseObject(in.string());
         long protocol = said.number("protocol", 0);
         if (protocol != PROTOCOL) {
             throw new FrameException("it speaks protocol " + protocol + " and not " + PROTOCOL);
@@ -215,7 +215,7 @@ final class Program implements ForeignSession.Events {
 
     private void template(int request) throws FrameException {
         int number = in.u32();
-        tasks.define(number, Json.parseObject(in.restAsText()));
+        tasks.define(number, Json.parseObject(in.string()));
         answers.done(request, Map.of());
     }
 
