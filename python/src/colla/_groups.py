@@ -6,7 +6,10 @@ from types import TracebackType
 
 from ._running import current
 
-__all__ = ["TaskGroup"]
+__all__ = ["TaskGroup", "innermost"]
+
+innermost = -1
+"""The number of the group that calls belong to now; -1: none."""
 
 
 class TaskGroup:

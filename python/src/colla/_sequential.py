@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._decorators import Transformation, defaults_of
-from ._programs import command_values
+from ._runners import steps
 from ._signature import Bound, Signature
 
 if TYPE_CHECKING:
@@ -20,28 +20,11 @@ def call(task: TaskFunction, args: tuple, kwargs: dict[str, Any]) -> Any:
     try:
         if definition.transformations:
             args, kwargs = transform(task, args, kwargs)
-        return _steps(task, args, kwargs)
+        return steps(definition, task.function, args, kwargs)
     except Exception:
         if not definition.ignores_failures:
             raise
         return defaults_of(definition).get("returns")
-
-
-def _steps(task: TaskFunction, args: tuple, kwargs: dict[str, Any]) -> Any:
-    definition = task.definition
-    values: dict[str, Any] = {}
-    if definition.prolog is not None or definition.epilog is not None:
-        signature = Signature(task.function)
-        values = command_values(definition, signature.bind(args, kwargs), signature)
-    if definition.prolog is not None:
-        definition.prolog.run(task.__qualname__, values)
-    if definition.execution is not None:
-        result = definition.execution.run_here(definition, task.function, args, kwargs)
-    else:
-        result = task.function(*args, **kwargs)
-    if definition.epilog is not None:
-        definition.epilog.run(task.__qualname__, values)
-    return result
 
 
 def transform(task: TaskFunction, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 __all__ = ["Signature", "Bound"]
@@ -75,8 +75,11 @@ class Signature:
         self.varargs = (kinds.get(inspect.Parameter.VAR_POSITIONAL) or [None])[0]
         self.varkeywords = (kinds.get(inspect.Parameter.VAR_KEYWORD) or [None])[0]
 
-    def bind(self, args: tuple, kwargs: Mapping[str, Any]) -> Bound:
-        """The arguments by name. Raises ``TypeError`` as the call itself would."""
+    def bind(self, args: tuple, kwargs: Mapping[str, Any], filled: Container[str] | None = None) -> Bound:
+        """The arguments by name. Raises ``TypeError`` as the call itself would.
+
+        Defaults are filled in for the names in ``filled`` (None: for all).
+        """
         count = len(self.positional)
         named = dict(zip(self.positional, args))
         varargs = args[count:]
@@ -95,23 +98,31 @@ class Signature:
         if varargs and self.varargs is None:
             raise TypeError(f"{self._name()}() takes {count} positional argument{'s' * (count != 1)} but {len(args)} were given")
         if len(named) < len(self.names):
-            named = self._filled(named)
+            named = self._filled(named, filled)
         return Bound(named, varargs, keywords)
 
-    def _filled(self, named: dict[str, Any]) -> dict[str, Any]:
+    def _filled(self, named: dict[str, Any], filled: Container[str] | None) -> dict[str, Any]:
         missing = [name for name in self.names if name in self.required and name not in named]
         if missing:
             from ._keywords import listed
 
             what = f"argument{'s' * (len(missing) != 1)}: {listed(map(repr, missing))}"
             raise TypeError(f"{self._name()}() missing {len(missing)} required {what}")
-        return {name: named[name] if name in named else self.defaults[name] for name in self.names}
+        return {
+            name: named[name] if name in named else self.defaults[name]
+            for name in self.names
+            if name in named or filled is None or name in filled
+        }
 
     def unbind(self, bound: Bound) -> tuple[tuple, dict[str, Any]]:
         """The positional and the named arguments that mean the same call."""
-        keywords = {name: bound.named[name] for name in self.keyword_only}
+        named = bound.named
+        count = 0
+        while count < len(self.positional) and self.positional[count] in named:
+            count += 1
+        keywords = {name: named[name] for name in (*self.positional[count:], *self.keyword_only) if name in named}
         keywords.update(bound.keywords)
-        return (*(bound.named[name] for name in self.positional), *bound.varargs), keywords
+        return (*(named[name] for name in self.positional[:count]), *bound.varargs), keywords
 
     def _name(self) -> str:
         return getattr(self.function, "__qualname__", repr(self.function))

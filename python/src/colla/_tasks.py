@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import functools
+import os
+import sys
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ._decorators import defaults_of, management_of
+from ._decorators import management_of
 from ._definition import Definition, Numba, OnFailure, Reduction, pending_of
 from ._errors import UsageError
 from ._keywords import nearest, snake_case, truth
 from ._parameters import INOUT, Parameter, parameter_of
 from ._running import current
 from ._signature import Signature
+
+if TYPE_CHECKING:
+    from ._calls import Plan
 
 __all__ = ["task", "TaskFunction"]
 
@@ -26,8 +30,6 @@ _KEYWORDS = frozenset((
     "numba_declaration", "varargs_type",
 ))  # fmt: skip
 """What ``@task`` itself may be told; any other keyword is a parameter's name."""
-
-_ABSENT: Any = object()
 
 
 @overload
@@ -88,10 +90,7 @@ def _make(target: Any, keywords: Mapping[str, Any]) -> Any:
     definition = _definition(target, keywords)
     for change in pending_of(target):
         definition = change(definition)
-    made = TaskFunction(target, definition)
-    if definition.implements is not None:
-        made.join()
-    return made
+    return TaskFunction(target, Definition()).redefined(definition)
 
 
 def _definition(function: Callable, keywords: Mapping[str, Any]) -> Definition:
@@ -139,6 +138,10 @@ def _numba(known: Mapping[str, Any]) -> Numba | None:
     return Numba("jit" if mode is True else str(mode), known.get("numba_flags") or {}, known.get("numba_signature"), known.get("numba_declaration"))
 
 
+_implementations: dict[Callable, TaskFunction] = {}
+"""The tasks that are further implementations of others, by their functions."""
+
+
 class TaskFunction:
     """A function whose calls are tasks.
 
@@ -149,31 +152,71 @@ class TaskFunction:
         functools.update_wrapper(self, function)
         self.function = function
         self.definition = definition
+        self._plan: Plan | None = None
+        self._bound = False
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else types.MethodType(self, instance)
+        if instance is None:
+            return self
+        if not self._bound and not isinstance(instance, type):
+            self._bound = True
+        return types.MethodType(self, instance)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         session = current()
         if session is None:
             return self._call_here(args, kwargs)
-        return self._submit(session, args, kwargs)
+        plan = self._plan
+        if plan is None or plan.session is not session:
+            plan = self._new_plan(session)
+        try:
+            return plan.call(args, kwargs)
+        except (UsageError, TypeError) as error:
+            raise error.with_traceback(None) from error.__cause__
 
     def __repr__(self) -> str:
         return f"<task {self.__qualname__}>"
 
-    def __reduce__(self) -> Any:
-        return TaskFunction, (self.function, self.definition)
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        module = sys.modules.get(self.__module__)
+        if module is not None and self.__module__ != "__main__" and _found(module, self.__qualname__) is self:
+            return self.__qualname__
+        return super().__reduce_ex__(protocol)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_plan": None}
 
     def redefined(self, definition: Definition) -> TaskFunction:
         """A task of the same function with another definition."""
         made = TaskFunction(self.function, definition)
-        if definition.implements is not None and self.definition.implements is None:
-            made.join()
+        if definition.implements is not None:
+            _implementations[self.function] = made
         return made
 
-    def join(self) -> None:
-        """Makes this task a further implementation of the one that ``@implement`` names."""
+    def is_method(self, first: str) -> bool:
+        """Whether the first parameter, of this name, is the object whose method the task is."""
+        return self._bound or first == "self"
+
+    def implementations(self) -> list[TaskFunction]:
+        """The further implementations of this task."""
+        return [each for each in _implementations.values() if self._is_implemented_by(each)]
+
+    def _is_implemented_by(self, other: TaskFunction) -> bool:
+        which = other.definition.implements
+        if which is None or which.method != self.__name__ or other.function is self.function:
+            return False
+        owner = self.__qualname__.rpartition(".")[0]
+        module = self.__module__
+        names = {module, module.rpartition(".")[2], owner, f"{module}.{owner}"}
+        if module == "__main__":
+            names.add(_script())
+        return which.source in names or which.source.rpartition(".")[2] in names
+
+    def _new_plan(self, session: Any) -> Plan:
+        from ._calls import Plan
+
+        self._plan = Plan(self, session)
+        return self._plan
 
     def _call_here(self, args: tuple, kwargs: dict[str, Any]) -> Any:
         definition = self.definition
@@ -183,5 +226,14 @@ class TaskFunction:
 
         return _sequential.call(self, args, kwargs)
 
-    def _submit(self, session: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-        raise NotImplementedError
+
+def _found(module: Any, qualname: str) -> Any:
+    found = module
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return found
+
+
+def _script() -> str:
+    """The main script's name, as a module's."""
+    return os.path.splitext(os.path.basename(getattr(sys.modules.get("__main__"), "__file__", None) or ""))[0]

@@ -1,0 +1,81 @@
+"""What executors do around or instead of a task's function: programs before and after it, a request, compilation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ._definition import Definition, Numba
+from ._errors import UsageError
+from ._programs import command_values
+from ._signature import Signature
+
+__all__ = ["Runner", "runner_of"]
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What a task's definition says that concerns executors."""
+
+    definition: Definition
+
+    def prepare(self, function: Callable) -> Callable:
+        """The function that carries out a call."""
+        if self.definition.numba is not None:
+            function = _compiled(function, self.definition.numba)
+        if self.definition.execution is None and self.definition.prolog is None and self.definition.epilog is None:
+            return function
+        return lambda *args, **kwargs: steps(self.definition, function, args, kwargs)
+
+
+def runner_of(definition: Definition) -> Runner | None:
+    """None if executors just call the function."""
+    if definition.numba is None and definition.execution is None and definition.prolog is None and definition.epilog is None:
+        return None
+    return Runner(
+        Definition(
+            parameters=dict(definition.parameters),
+            varargs=definition.varargs,
+            execution=definition.execution,
+            container=definition.container,
+            prolog=definition.prolog,
+            epilog=definition.epilog,
+            numba=definition.numba,
+        )
+    )
+
+
+def steps(definition: Definition, function: Callable, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Prolog, the function or what runs instead of it, epilog; returns the function's result."""
+    values: dict[str, Any] = {}
+    name = getattr(function, "__qualname__", repr(function))
+    if definition.prolog is not None or definition.epilog is not None:
+        signature = Signature(function)
+        values = command_values(definition, signature.bind(args, kwargs), signature)
+    if definition.prolog is not None:
+        definition.prolog.run(name, values)
+    if definition.execution is not None:
+        result = definition.execution.run_here(definition, function, args, kwargs)
+    else:
+        result = function(*args, **kwargs)
+    if definition.epilog is not None:
+        definition.epilog.run(name, values)
+    return result
+
+
+_NUMBA_MODES = ("jit", "njit", "generated_jit", "vectorize", "guvectorize", "stencil", "cfunc")
+
+
+def _compiled(function: Callable, how: Numba) -> Callable:
+    if how.mode not in _NUMBA_MODES:
+        raise UsageError(f"numba of task {function.__qualname__} is {how.mode!r}; give True or one of {', '.join(_NUMBA_MODES)}")
+    try:
+        import numba
+    except ImportError as error:
+        raise UsageError(f"task {function.__qualname__} asks for numba, which cannot be imported here ({error}); install it, or remove numba") from None
+    decorator = getattr(numba, how.mode, None)
+    if decorator is None:
+        raise UsageError(f"task {function.__qualname__} asks for numba.{how.mode}, which numba {numba.__version__} does not have")
+    positional = [part for part in (how.signature, how.declaration) if part is not None]
+    return decorator(*positional, **dict(how.flags))(function)
