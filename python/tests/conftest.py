@@ -19,3 +19,18 @@ def session(gateway):
     yield made
     if not made.ended and made._connection.dead is None:
         made.end(failed=True)
+
+
+@pytest.fixture
+def running(tmp_path):
+    """A running session whose gateway carries out each call at once."""
+    from colla import _session, _start
+    from executing_gateway import ExecutingGateway
+
+    gateway = ExecutingGateway(tmp_path)
+    made = _start.session_at(gateway.path)
+    _session.begin(made)
+    made.gateway = gateway
+    yield made
+    made.end(failed=True)
+    gateway.close()

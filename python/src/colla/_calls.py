@@ -6,7 +6,7 @@ The format of specs is that of ``worker.invoke``.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
@@ -348,14 +348,14 @@ class _Call:
             return self._changed(self._datum_of(value), _INOUT if mode is _OUT else mode, path, name)
         if type(value) in _FIXED:
             return self._replaced(name, mode, value, path, container, element)
-        if mode is not _OUT:
-            return self._changed(self._sent(name, value, True), mode, path, name)
+        blank = mode is _OUT and _is_plain_array(value)
+        if mode is not _OUT or (not blank and self._is_large(value)):
+            return self._changed(self._sent(name, value, True), _INOUT if mode is _OUT else mode, path, name)
         index = self._access(self.session.output(value), mode, path, name)
         if self.modes[index] != _OUT:
             return _Access(index)
-        initial = _empty_like(value)
         self._inline.append((value, name))
-        return _Output(index, initial)
+        return _Output(index, _Blank(value) if blank else value)
 
     def _changed(self, datum: Any, mode: AccessMode, path: tuple, name: str) -> _Access:
         return _Access(self._access(datum, mode, path, name))

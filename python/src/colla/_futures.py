@@ -69,6 +69,11 @@ class Future:
         """Cancels the task, if it has not finished, and those that need its result."""
         self._session.cancel(self._datum)
 
+    def delete(self) -> None:
+        """Frees the value now, instead of with the last reference to the future. The future cannot be used any more."""
+        session, self._session = self._session, _Deleted()  # type: ignore[assignment]
+        session.close(self._datum)
+
     def __repr__(self) -> str:
         try:
             state = ", done" if self.done() else ", not there yet"
@@ -116,6 +121,16 @@ class Future:
 
     def _misused(self, use: str) -> Any:
         raise TypeError(self._sentence(use))
+
+
+class _Deleted:
+    """The session of futures that the program has deleted."""
+
+    def close(self, datum: int) -> None:
+        """Nothing is left to be closed."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise UsageError("the future was deleted (compss_delete_object): its value cannot be used any more")
 
 
 def _refusing(use: str) -> Callable:

@@ -169,6 +169,10 @@ class Session:
         """
         return self._tracker.argument(obj, writes, what)
 
+    def output(self, obj: object) -> int:
+        """The datum of an object whose content a task makes anew: what it is now is not sent. It is tracked from then on."""
+        return self._tracker.output(obj)
+
     def is_tracked(self, obj: object) -> Optional[int]:
         """The datum of an object that tasks change, None for others."""
         return self._tracker.datum_of(obj)
@@ -259,12 +263,21 @@ class Session:
         """Waits for the tasks that write a file, and until it is at its path, which it returns."""
         return self.ask("wait_file", datum=datum)["path"]
 
+    def forget_file(self, datum: int) -> None:
+        """Lets a file be an ordinary one again, which the program may change; its path may then become another datum."""
+        with self._lock:
+            self._unname(datum)
+        self.close(datum)
+
+    def _unname(self, datum: int) -> None:
+        for path, known in list(self._files.items()):
+            if known == datum:
+                del self._files[path]
+
     def delete_file(self, datum: int) -> None:
         """Deletes a file once the tasks that use it are done; its path may then become another datum. Does not wait."""
         with self._lock:
-            for path, known in list(self._files.items()):
-                if known == datum:
-                    del self._files[path]
+            self._unname(datum)
         request = self._connection.take_request()
         self._send(_wire.json_frame(ASK, {"op": "delete_file", "datum": datum}, _U32.pack(request)))
 

@@ -14,7 +14,7 @@ from ._definition import Definition, Numba, OnFailure, Reduction, pending_of
 from ._errors import UsageError
 from ._keywords import nearest, snake_case, truth
 from ._parameters import INOUT, Parameter, parameter_of
-from ._running import current
+from ._session import current
 from ._signature import Signature
 
 if TYPE_CHECKING:

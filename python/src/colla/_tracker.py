@@ -138,6 +138,16 @@ class Tracker:
                 return self._write(obj, datum, what)
             return self._send(obj, what) if datum is None else datum
 
+    def output(self, obj: object) -> int:
+        """See ``Session.output``."""
+        datum = self.datum_of(obj)
+        if datum is not None:
+            return datum
+        with self._lock:
+            datum = self._session.new()
+            self._written[id(obj)] = _Known(self._reference(self._written, obj), datum, None)
+            return datum
+
     def forget(self, obj: object) -> bool:
         """See ``Session.forget``."""
         key = id(obj)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from colla._running import current
+from colla._session import current
 
 __all__ = ["in_master", "in_worker", "in_pycompss", "get_pycompss_context", "MASTER", "WORKER", "OUT_OF_SCOPE"]
 
