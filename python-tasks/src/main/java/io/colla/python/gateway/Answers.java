@@ -35,6 +35,11 @@ final class Answers {
         out.add(FrameType.DONE, frame -> frame.u32(request).string(json));
     }
 
+    /** Answers a QUESTION. */
+    void answer(int request, byte[] content) {
+        out.add(FrameType.ANSWER, frame -> frame.u32(request).bytes(content));
+    }
+
     void failed(int request, Failure failure) {
         out.add(FrameType.FAILED, frame -> write(failure, frame.u32(request)));
     }

@@ -13,6 +13,7 @@ import io.colla.python.Json;
 import io.colla.python.JsonObject;
 import io.colla.python.PythonFunction;
 import io.colla.python.PythonSetup;
+import io.colla.python.gateway.streams.StreamBroker;
 import io.colla.worker.store.Blob;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,11 @@ final class Program implements ForeignSession.Events {
     /** After so many frames the engine gets to work on them, also when more have come. */
     private static final int BATCH = 512;
 
+    /** Bytes that streams keep in memory; more goes to disk. */
+    private static final long STREAMS_IN_MEMORY = 64L << 20;
+    /** The channel of questions about streams. */
+    private static final int STREAMS = 1;
+
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final Direction[] DIRECTIONS = {
         Direction.IN, Direction.OUT, Direction.INOUT, Direction.CONCURRENT, Direction.COMMUTATIVE, Direction.IN_DELETE
@@ -54,6 +61,10 @@ final class Program implements ForeignSession.Events {
     private final Tasks tasks;
     private final Gets gets;
     private final Questions questions;
+    private final StreamBroker streams;
+    /** By the number of a question: what withdraws it. */
+    private final Map<Integer, Runnable> unanswered = new ConcurrentHashMap<>();
+
     private Direction[] directions = new Direction[16];
     private @Nullable PythonSetup setup;
     private volatile @Nullable ProgramEnd end;
@@ -72,6 +83,7 @@ final class Program implements ForeignSession.Events {
         this.tasks = new Tasks(session);
         this.gets = new Gets(session, answers, asides);
         this.questions = new Questions(master, session, answers, asides);
+        this.streams = new StreamBroker(session.sharedFolders().disk(), STREAMS_IN_MEMORY);
     }
 
     /** Does what the program says, until its connection ends. */
@@ -99,6 +111,7 @@ final class Program implements ForeignSession.Events {
             answers.drain(LAST_WORDS);
         }
         out.close();
+        streams.close();
         return ended();
     }
 
@@ -131,7 +144,7 @@ final class Program implements ForeignSession.Events {
             case FrameType.SUBMIT_PROGRAM -> tell(this::submitProgram);
             case FrameType.PUT -> tell(this::put);
             case FrameType.CLOSE -> close();
-            case FrameType.RELEASE -> gets.release(in.u32());
+            case FrameType.RELEASE -> release(in.u32());
             case FrameType.GET -> ask(request -> gets.get(request, in.u32()));
             case FrameType.HELLO -> hello();
             case FrameType.FUNCTION -> function();
@@ -144,6 +157,7 @@ final class Program implements ForeignSession.Events {
             case FrameType.BYE -> ask(this::bye);
             case FrameType.NEW -> tell(() -> session.create(in.u32()));
             case FrameType.HEARD -> session.heardOfFailure();
+            case FrameType.QUESTION -> ask(this::question);
             default -> throw new FrameException("there is no frame of type " + type);
         }
     }
@@ -336,6 +350,36 @@ final class Program implements ForeignSession.Events {
 
     private void barrier(int request) throws FrameException {
         session.barrier(in.u32(), new Acknowledgement(request));
+    }
+
+    private void question(int request) throws FrameException {
+        int asked = in.u8();
+        if (asked != STREAMS) {
+            throw new FrameException("a question on channel " + asked);
+        }
+        boolean[] answered = new boolean[1];
+        Runnable withdraw = streams.ask(in.rest(), content -> {
+            synchronized (answered) {
+                answered[0] = true;
+                unanswered.remove(request);
+            }
+            answers.answer(request, content);
+            answers.flush();
+        });
+        synchronized (answered) {
+            if (!answered[0]) {
+                unanswered.put(request, withdraw);
+            }
+        }
+    }
+
+    private void release(int request) {
+        Runnable withdraw = unanswered.remove(request);
+        if (withdraw == null) {
+            gets.release(request);
+        } else {
+            withdraw.run();
+        }
     }
 
     private void bye(int request) throws FrameException {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what the program and its tasks publish to streams until it is polled, and decides who gets what. Any thread may ask; nobody is kept waiting, since
@@ -28,7 +29,8 @@ public final class StreamBroker implements AutoCloseable {
     private final Map<String, Integer> aliases = new HashMap<>();
     private final List<Waiting> polls = new ArrayList<>();
     private final List<Waiting> closings = new ArrayList<>();
-    private final ScheduledThreadPoolExecutor timer;
+    private @Nullable ScheduledThreadPoolExecutor timer;
+    private boolean closed;
 
     /** What is to be told when the lock has been left. */
     private record Reply(Consumer<byte[]> answer, byte[] content) {}
@@ -39,24 +41,23 @@ public final class StreamBroker implements AutoCloseable {
      */
     public StreamBroker(Path folder, long memory) {
         store = new ElementStore(folder, memory);
-        timer = new ScheduledThreadPoolExecutor(1, body -> {
-            Thread thread = new Thread(body, "colla-streams");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
     }
 
     /**
      * Answers a message of {@code colla._streams.RemoteBroker}.
      *
      * @param answer called once, by any thread, unless the one who asked is replaced by another attempt of its task
+     * @return withdraws the question, if it has not been answered: nothing is taken for it any more, and no answer comes
      */
-    public void ask(byte[] message, Consumer<byte[]> answer) {
+    public Runnable ask(byte[] message, Consumer<byte[]> answer) {
         List<Reply> replies = new ArrayList<>();
         try {
             synchronized (this) {
-                carryOut(new Question(message), answer, replies);
+                if (closed) {
+                    replies.add(new Reply(answer, failure("the run has ended, and its streams with it")));
+                } else {
+                    carryOut(new Question(message), answer, replies);
+                }
             }
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             replies.add(new Reply(answer, failure("a message to a stream is not understood")));
@@ -65,6 +66,19 @@ public final class StreamBroker implements AutoCloseable {
                     new Reply(answer, failure("the elements of a stream cannot be kept on disk: " + e.getMessage())));
         }
         replies.forEach(reply -> reply.answer().accept(reply.content()));
+        return () -> withdraw(answer);
+    }
+
+    private synchronized void withdraw(Consumer<byte[]> answer) {
+        for (List<Waiting> all : List.of(polls, closings)) {
+            all.removeIf(waiting -> {
+                boolean withdrawn = waiting.answer == answer;
+                if (withdrawn) {
+                    waiting.stopWaiting();
+                }
+                return withdrawn;
+            });
+        }
     }
 
     private void carryOut(Question question, Consumer<byte[]> answer, List<Reply> replies) throws IOException {
@@ -155,18 +169,32 @@ public final class StreamBroker implements AutoCloseable {
         if (millis == Long.MAX_VALUE) {
             return;
         }
-        waiting.timeout = timer.schedule(
-                () -> {
-                    boolean waits;
-                    synchronized (this) {
-                        waits = among.remove(waiting);
-                    }
-                    if (waits) {
-                        waiting.answer.accept(content);
-                    }
-                },
-                millis,
-                TimeUnit.MILLISECONDS);
+        waiting.timeout = timer().schedule(
+                        () -> {
+                            boolean waits;
+                            synchronized (this) {
+                                waits = among.remove(waiting);
+                            }
+                            if (waits) {
+                                waiting.answer.accept(content);
+                            }
+                        },
+                        millis,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor there = timer;
+        if (there == null) {
+            there = new ScheduledThreadPoolExecutor(1, body -> {
+                Thread thread = new Thread(body, "colla-streams");
+                thread.setDaemon(true);
+                return thread;
+            });
+            there.setRemoveOnCancelPolicy(true);
+            timer = there;
+        }
+        return there;
     }
 
     /** Answers those who wait for what a stream has now. */
@@ -221,10 +249,13 @@ public final class StreamBroker implements AutoCloseable {
 
     /** Ends the timer and removes what is on disk; those who wait are not answered. */
     @Override
-    public void close() {
-        timer.shutdownNow();
-        synchronized (this) {
-            store.close();
+    public synchronized void close() {
+        closed = true;
+        polls.clear();
+        closings.clear();
+        if (timer != null) {
+            timer.shutdownNow();
         }
+        store.close();
     }
 }

@@ -163,6 +163,25 @@ class StreamBrokerTest {
     }
 
     @Test
+    void aQuestionThatIsWithdrawnTakesNothing() {
+        int stream = open("", 0);
+        List<byte[]> answers = new ArrayList<>();
+        Runnable withdraw = broker.ask(
+                message(2, stream).number(1).number(1).number(FOREVER).bytes.toByteArray(), answers::add);
+        withdraw.run();
+        publish(stream, "a");
+        assertThat(answers).isEmpty();
+        assertThat(texts(poll(stream, 1, 1, 0))).containsExactly("a");
+    }
+
+    @Test
+    void afterTheRunEveryQuestionIsAnsweredBySayingSo() {
+        int stream = open("", 0);
+        broker.close();
+        assertThat(ask(message(6, stream)).remove()[0]).isEqualTo((byte) 1);
+    }
+
+    @Test
     void elementsBeyondTheMemoryAreKeptOnDiskInOrderAndLeaveNothing() throws Exception {
         int stream = open("", 0);
         String[] published = new String[20];
