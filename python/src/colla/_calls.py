@@ -18,7 +18,7 @@ from ._futures import Future, collecting
 from ._parameters import AccessMode, Kind, Parameter
 from ._runners import runner_of
 from ._signature import Bound, Signature
-from ._templates import Needs, is_dynamic, treatment
+from ._templates import Needs, is_dynamic, lookup_of, treatment
 from ._wire import INLINE_LIMIT
 from .worker.invoke import GENERAL, MOST_PLAIN, READS, load_access, output_access, path_access
 
@@ -79,7 +79,7 @@ class Plan:
 
     def _inferred(self) -> int:
         if self.definition.execution is not None:
-            return _returns._annotated(self.task.function.__annotations__["return"]) if "return" in self.task.function.__annotations__ else 0
+            return _returns.annotated(self.task.function)
         return _returns.inferred(self.task.function)
 
     def _simple_arity(self) -> int:
@@ -160,18 +160,7 @@ class Plan:
         return known
 
     def _needs(self, task: TaskFunction, arguments: dict[str, Any]) -> Needs:
-        variables = getattr(task.function, "__globals__", {})
-
-        def lookup(name: str) -> Any:
-            if name in arguments or name in self.signature.defaults:
-                value = arguments.get(name, self.signature.defaults.get(name))
-            elif name in variables:
-                value = variables[name]
-            else:
-                raise KeyError(name, (*self.signature.names, *(each for each in variables if not each.startswith("_"))))
-            return value.result() if type(value) is Future else value
-
-        return Needs(task.__qualname__, task.definition, lookup)
+        return Needs(task.__qualname__, task.definition, lookup_of(task, self.signature, arguments))
 
     def _function(self, task: TaskFunction) -> int:
         known = self._functions.get(task)

@@ -12,7 +12,7 @@ from typing import Any
 from ._errors import TaskFailedError, UsageError
 from ._keywords import nearest
 
-__all__ = ["Command", "split", "fill", "names_in", "text_of", "run"]
+__all__ = ["Command", "split", "fill", "names_in", "flat", "text_of", "run"]
 
 _NAME = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
 
@@ -61,7 +61,7 @@ def fill(what: str, template: str, values: Mapping[str, Any]) -> list[str]:
     whole = _NAME.fullmatch(template)
     if whole is not None:
         value = _value(what, whole.group(1), values)
-        return [text_of(element) for element in _flat(value)]
+        return [text_of(element) for element in flat(value)]
     return [_NAME.sub(lambda found: text_of(_value(what, found.group(1), values)), template)]
 
 
@@ -72,13 +72,14 @@ def _value(what: str, name: str, values: Mapping[str, Any]) -> Any:
     raise UsageError(f"{what} mentions {{{{{name}}}}}, but the task has no parameter of that name{nearest(name, known)}")
 
 
-def _flat(value: Any) -> Iterable[Any]:
+def flat(value: Any) -> Iterable[Any]:
+    """The elements of nested lists and dictionaries; the value itself if it is neither."""
     if isinstance(value, (list, tuple)):
         for element in value:
-            yield from _flat(element)
+            yield from flat(element)
     elif isinstance(value, dict):
         for element in value.values():
-            yield from _flat(element)
+            yield from flat(element)
     else:
         yield value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,16 +36,19 @@ class Container:
             raise UsageError("@container needs the keyword 'image'")
         return cls(name, str(image), str(options or ""))
 
-    def command(self, argv: Sequence[str], folder: str) -> list[str]:
-        """The command line that runs ``argv`` in the container, in ``folder``, which it sees under its own path.
+    def command(self, argv: Sequence[str], folder: str, others: Iterable[str] = ()) -> list[str]:
+        """The command line that runs ``argv`` in the container, in ``folder``, which it sees under its own path, as the ``others``.
 
         Raises ``UsageError`` if no engine for it is installed here.
         """
         engine = self.installed()
         options = shlex.split(expand(self.options))
+        seen = sorted({folder, *others})
         if self.engine in ("docker", "podman"):
-            return [engine, "run", "--rm", "--init", "--interactive", "--volume", f"{folder}:{folder}", "--workdir", folder, *options, self.image, *argv]
-        return [engine, "exec", "--bind", folder, "--pwd", folder, *options, self.image, *argv]
+            folders = [part for each in seen for part in ("--volume", f"{each}:{each}")]
+            return [engine, "run", "--rm", "--init", "--interactive", *folders, "--workdir", folder, *options, self.image, *argv]
+        folders = [part for each in seen for part in ("--bind", each)]
+        return [engine, "exec", *folders, "--pwd", folder, *options, self.image, *argv]
 
     def installed(self) -> str:
         """The engine's command on this machine."""

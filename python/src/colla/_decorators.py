@@ -100,7 +100,7 @@ def local(function: Callable | None = None, **parameters: Any) -> Any:
     return run_in_program
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Transformation:
     """Another form of one argument, made by a function before the task gets it."""
 

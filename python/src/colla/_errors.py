@@ -30,6 +30,7 @@ class UsageError(CollaError):
     """The program asked for what cannot be: the message says what, and what to do."""
 
     __module__ = "colla"
+    colla_retriable = False
 
 
 class TaskFailedError(CollaError):

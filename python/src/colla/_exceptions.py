@@ -13,6 +13,8 @@ class COMPSsException(Exception):
     ``message`` says what happened; ``target_direction`` is accepted for programs that give it.
     """
 
+    colla_retriable = False
+
     def __init__(self, message: Any = "", target_direction: Any = None) -> None:
         super().__init__(message)
         self.message = message

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ._commands import Command, fill, names_in, run, split, text_of
+from ._commands import Command, fill, flat, names_in, run, split, text_of
 from ._containers import Container
 from ._definition import Definition, decorate
 from ._errors import UsageError
@@ -75,7 +75,8 @@ class Program:
             working_dir = os.path.abspath(working_dir)
         argv[0] = located(argv[0])
         if definition.container is not None:
-            argv = definition.container.command(argv, working_dir or os.getcwd())
+            folders = {os.path.dirname(path) for path in _paths(definition, bound)}
+            argv = definition.container.command(argv, working_dir or os.getcwd(), folders)
         streams, appended = _streams(definition, bound)
         environment = {name: fill(what, text, values)[0] for name, text in self.environment.items()}
         return Command(argv, streams.get("stdin"), streams.get("stdout"), streams.get("stderr"), appended, working_dir, environment)
@@ -160,6 +161,14 @@ def _streams(definition: Definition, bound: Bound) -> tuple[dict[str, str], froz
         if parameter.stream is not Stream.STDIN and parameter.mode is not AccessMode.OUT:
             appended.add(path)
     return streams, frozenset(appended)
+
+
+def _paths(definition: Definition, bound: Bound) -> Iterator[str]:
+    """The absolute paths among the arguments."""
+    for name, value in (*bound.named.items(), *bound.keywords.items()):
+        parameter = definition.parameter(name)
+        if parameter.is_path or parameter.kind is Kind.COLLECTION_FILE:
+            yield from map(text_of, flat(absolute(parameter, value)))
 
 
 def _name(function: Callable) -> str:

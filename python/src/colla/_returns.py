@@ -10,7 +10,7 @@ from typing import Any
 
 from ._errors import UsageError
 
-__all__ = ["declared", "inferred", "named"]
+__all__ = ["declared", "inferred", "annotated", "named"]
 
 _GENERATOR = 0x20
 _COROUTINE = 0x80 | 0x200
@@ -51,11 +51,16 @@ def named(task: str, name: str, arguments: Mapping[str, Any], variables: Mapping
     raise UsageError(f"returns of {task} is {name!r}, which is neither a parameter nor a global variable with a number{nearest(name, arguments)}")
 
 
+def annotated(function: Callable) -> int:
+    """The number of values by the annotation alone; 0 without one."""
+    annotations = getattr(function, "__annotations__", {})
+    return _annotated(annotations["return"]) if "return" in annotations else 0
+
+
 def inferred(function: Callable) -> int:
     """The number of values of a function whose decorator does not say it."""
-    annotations = getattr(function, "__annotations__", {})
-    if "return" in annotations:
-        return _annotated(annotations["return"])
+    if "return" in getattr(function, "__annotations__", {}):
+        return annotated(function)
     code = getattr(function, "__code__", None)
     if code is None:
         return 1

@@ -18,7 +18,7 @@ from ._session import current
 from ._signature import Signature
 
 if TYPE_CHECKING:
-    from ._calls import Plan
+    from ._plans import AnyPlan
 
 __all__ = ["task", "TaskFunction"]
 
@@ -152,7 +152,7 @@ class TaskFunction:
         functools.update_wrapper(self, function)
         self.function = function
         self.definition = definition
-        self._plan: Plan | None = None
+        self._plan: AnyPlan | None = None
         self._bound = False
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
@@ -212,11 +212,11 @@ class TaskFunction:
             names.add(_script())
         return which.source in names or which.source.rpartition(".")[2] in names
 
-    def _new_plan(self, session: Any) -> Plan:
-        from ._calls import Plan
+    def _new_plan(self, session: Any) -> AnyPlan:
+        from ._plans import plan_of
 
-        self._plan = Plan(self, session)
-        return self._plan
+        plan = self._plan = plan_of(self, session)
+        return plan
 
     def _call_here(self, args: tuple, kwargs: dict[str, Any]) -> Any:
         definition = self.definition

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._definition import Definition
 from ._errors import UsageError
+from ._futures import Future
 from ._keywords import expand, nearest, snake_case
+from ._signature import Signature
 
-__all__ = ["Needs", "is_dynamic", "treatment", "warn_once"]
+if TYPE_CHECKING:
+    from ._tasks import TaskFunction
+
+__all__ = ["Needs", "is_dynamic", "lookup_of", "treatment", "warn_once"]
 
 _GIGABYTE = 1 << 30
 _NUMBERS = frozenset(("computing_units", "memory_size"))
@@ -125,6 +130,20 @@ class Needs:
             raise UsageError(
                 f"{what} of {self._task} is {name!r}, which is neither a number, a parameter nor a global variable{nearest(name, names)}"
             ) from None
+
+
+def lookup_of(task: TaskFunction, signature: Signature, arguments: Mapping[str, Any]) -> Lookup:
+    """Finds values among a call's arguments, then the defaults, then the globals of the task's function; futures are waited for."""
+    variables = getattr(task.function, "__globals__", {})
+
+    def lookup(name: str) -> Any:
+        for place in (arguments, signature.defaults, variables):
+            if name in place:
+                value = place[name]
+                return value.result() if type(value) is Future else value
+        raise KeyError(name, (*signature.names, *(each for each in variables if not each.startswith("_"))))
+
+    return lookup
 
 
 def treatment(task: str, definition: Definition) -> dict[str, Any]:
