@@ -49,6 +49,7 @@ final class Catalogue {
         rows.add(seconds("tree", "tree reduction of 4,096 leaves in Java", new Size(LEAVES, 5, 9)));
         rows.add(seconds("array", "100 MB double[] read by 8 Java tasks", new Size(READERS, 1, 5)));
         rows.add(programs());
+        rows.addAll(new PythonRows(setup).rows());
         rows.addAll(new EngineRows(setup).rows());
         return rows;
     }

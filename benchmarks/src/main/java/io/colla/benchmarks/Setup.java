@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  */
 record Setup(Path root, int threads, Processes processes) {
     private static final String MAIN = "io.colla.benchmarks.app.WorkloadMain";
+    /** Each task has one core, so numerical libraries may not start threads of their own; true of all contenders. */
+    private static final Map<String, String> ONE_THREAD =
+            Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1", "MKL_NUM_THREADS", "1");
 
     /** How much of a workload is done: rounds of so many tasks, the first {@code warm} of which do not count. */
     record Size(int tasks, int warm, int rounds) {}
@@ -50,15 +53,43 @@ record Setup(Path root, int threads, Processes processes) {
     /** A class of the application as a user starts it. */
     Processes.Run colla(List<String> options, String main, List<String> arguments)
             throws UnavailableException, InterruptedException {
-        Path colla = root.resolve("dist/colla/bin/colla");
-        if (!Files.isExecutable(colla)) {
-            throw new UnavailableException("there is no dist/colla/bin/colla");
-        }
-        List<String> command = new ArrayList<>(List.of(colla.toString(), "run"));
+        List<String> command = new ArrayList<>(List.of(installed().toString(), "run"));
         command.addAll(options);
         command.addAll(List.of("-cp", application(), main));
         command.addAll(arguments);
         return processes.run(command, Map.of());
+    }
+
+    /** A script as a user starts it. */
+    Processes.Run collaPython(List<String> options, String script, List<String> arguments)
+            throws UnavailableException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(installed().toString(), "run", "--quiet", "--python", interpreter()));
+        command.addAll(options);
+        command.add(script);
+        command.addAll(arguments);
+        return processes.run(command, ONE_THREAD);
+    }
+
+    /** A script with plain Python. */
+    Processes.Run python(String script, List<String> arguments) throws UnavailableException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(interpreter(), script));
+        command.addAll(arguments);
+        return processes.run(command, ONE_THREAD);
+    }
+
+    /** The Python with the contenders' packages, if somebody has installed it; else the one on the PATH. */
+    private String interpreter() {
+        Path own = root.resolve("benchmarks/target/python/bin/python");
+        return Files.isExecutable(own) ? own.toString() : "python3";
+    }
+
+    private Path installed() throws UnavailableException {
+        Path colla = root.resolve("dist/colla/bin/colla");
+        if (!Files.isExecutable(colla)) {
+            throw new UnavailableException("there is no dist/colla/bin/colla");
+        }
+        return colla;
     }
 
     /** A class of the application with the runtime on its class path. */
@@ -77,7 +108,7 @@ record Setup(Path root, int threads, Processes processes) {
         return processes.run(command, Map.of());
     }
 
-    /** Starts a class of the application with these arguments. */
+    /** Starts a class or a script with these arguments. */
     interface Starter {
         Processes.Run start(String main, List<String> arguments) throws UnavailableException, InterruptedException;
     }
@@ -89,11 +120,22 @@ record Setup(Path root, int threads, Processes processes) {
      */
     Observation rounds(Starter starter, String way, String workload, Size size, DoubleUnaryOperator toValue)
             throws UnavailableException, InterruptedException {
+        return rounds(starter, MAIN, way, workload, size, toValue);
+    }
+
+    /**
+     * The same for any class or script that takes the arguments of {@code WorkloadMain} and answers as it does.
+     *
+     * @param main class or script
+     */
+    Observation rounds(
+            Starter starter, String main, String way, String workload, Size size, DoubleUnaryOperator toValue)
+            throws UnavailableException, InterruptedException {
         Path file = processes.folder().resolve("seconds");
         try {
             Files.deleteIfExists(file);
             Processes.Run run = starter.start(
-                    MAIN,
+                    main,
                     List.of(
                             way,
                             workload,
@@ -104,7 +146,7 @@ record Setup(Path root, int threads, Processes processes) {
             if (!Files.exists(file)) {
                 throw new UnavailableException("the application ended without results");
             }
-            List<String> lines = Files.readAllLines(file);
+            List<String> lines = Files.readAllLines(file).subList(0, size.warm + size.rounds);
             double[] seconds = column(lines, 0);
             return new Observation(
                     toValue.applyAsDouble(Summary.median(Arrays.copyOfRange(seconds, size.warm, seconds.length))),
