@@ -147,8 +147,7 @@ final class PythonRows {
         return new Row(name, title, unit, target, contenders);
     }
 
-    private Contender colla(
-            String label, String workload, Size size, DoubleUnaryOperator toValue, String... options) {
+    private Contender colla(String label, String workload, Size size, DoubleUnaryOperator toValue, String... options) {
         return new Contender(
                 label,
                 true,
@@ -162,8 +161,7 @@ final class PythonRows {
     }
 
     private Contender peer(String way, String label, String workload, Size size, DoubleUnaryOperator toValue) {
-        return new Contender(
-                label, false, () -> setup.rounds(setup::python, script(), way, workload, size, toValue));
+        return new Contender(label, false, () -> setup.rounds(setup::python, script(), way, workload, size, toValue));
     }
 
     private String script() {
