@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copyreg
-import pickle
 import sys
 import threading
 from typing import Any, Callable, Optional
@@ -88,7 +87,14 @@ def _reduce_array(array: Any) -> Any:
     flags = array.flags
     if not (flags.c_contiguous or flags.f_contiguous) and not array.dtype.hasobject:
         array = array.copy()
-    return array.__reduce_ex__(pickle.HIGHEST_PROTOCOL)
+    if array.dtype.kind in "mM":
+        # Dates do not offer their memory as a buffer, so numpy would copy them; their numbers do.
+        return _dates, (array.view("i8"), array.dtype)
+    return array.__reduce_ex__(5)
+
+
+def _dates(numbers: Any, kind: Any) -> Any:
+    return numbers.view(kind)
 
 
 def _received(kind: type, pack: Callable[[Any], Any], unpack: Callable[[Any], Any]) -> _Serializer:

@@ -18,6 +18,8 @@ _WRITES = (False, True, True, True, True, False)
 _U16 = struct.Struct("<H")
 _U32 = struct.Struct("<I")
 
+_ONE = _U16.pack(1)
+
 _SIZE = (0, 0, 0, 8, 8, None, None, None, None, 0)
 """Bytes behind the tag of a value; None where a length says it."""
 
@@ -36,6 +38,7 @@ class Context:
         "output_names",
         "_data",
         "_accesses",
+        "_writing",
         "_objects",
         "_in_place",
     )
@@ -58,6 +61,7 @@ class Context:
         """For messages: what the user calls the outputs. Whoever runs the function sets it before it returns."""
         self._data: bytes = b""
         self._accesses: "list[tuple[int, int, int]]" = []
+        self._writing: "list[int]" = []
         self._objects: "dict[int, Any]" = {}
         self._in_place: "dict[int, _objects.InPlace]" = {}
 
@@ -92,10 +96,13 @@ class Context:
         self.accesses = count
         self._data = data
         accesses = self._accesses
-        for _ in range(count):
-            place = at + 2
-            accesses.append((data[at], data[at + 1], place))
-            at = _behind(data, place)
+        for index in range(count):
+            direction = data[at]
+            at += 2
+            accesses.append((direction, data[at - 1], at))
+            if _WRITES[direction]:
+                self._writing.append(index)
+            at = _behind(data, at)
         return at
 
     def end(self) -> None:
@@ -103,6 +110,7 @@ class Context:
         self._data = b""
         self.output_names = None
         self._accesses.clear()
+        self._writing.clear()
         if self._objects:
             self._objects.clear()
             self._in_place.clear()
@@ -112,9 +120,13 @@ class Context:
 
         Raises :class:`_objects.Unpicklable`; no file is left then.
         """
-        writing = [index for index, access in enumerate(self._accesses) if _WRITES[access[0]]]
+        writing = self._writing
         if len(writing) != len(outputs):
             raise RuntimeError(f"{len(outputs)} outputs for the {len(writing)} that the task makes")
+        if len(writing) == 1 and not self._accesses[writing[0]][1] & _FILE:
+            value = _wire.scalar(outputs[0])
+            if value is not None:
+                return _ONE + value
         parts = [_U16.pack(len(writing))]
         try:
             for index, obj in zip(writing, outputs):
