@@ -207,9 +207,9 @@ class Asked:
         self.answer = answer
         self.question = None
 
-    def __call__(self, question):
-        assert question[:1] == b"\1"
-        self.question = question[1:]
+    def __call__(self, question, waits):
+        self.question = question
+        self.waits = waits
         return b"\0" + self.answer
 
 
@@ -240,6 +240,21 @@ def test_the_messages_to_the_broker(answer, call, question, result):
     assert asked.question == question
 
 
+def test_only_what_waits_long_leaves_its_cores_to_others():
+    asked = Asked(b"")
+    broker = _streams.RemoteBroker(asked)
+    for call, waits in (
+        (lambda: broker.poll(1, _streams.PROGRAM, None), True),
+        (lambda: broker.poll(1, _streams.PROGRAM, 0.2), True),
+        (lambda: broker.poll(1, _streams.PROGRAM, 0), False),
+        (lambda: broker.ended(1, 1), True),
+        (lambda: broker.ended(1), False),
+        (lambda: broker.publish(1, [b""]), False),
+    ):
+        call()
+        assert asked.waits is waits
+
+
 def test_no_names_need_no_message():
     asked = Asked(b"")
     assert _streams.RemoteBroker(asked).claim(1, []) == []
@@ -248,4 +263,4 @@ def test_no_names_need_no_message():
 
 def test_what_the_master_could_not_do_is_said():
     with pytest.raises(InternalError, match="no space"):
-        _streams.RemoteBroker(lambda question: b"\1no space").publish(1, [b"x"])
+        _streams.RemoteBroker(lambda question, waits: b"\1no space").publish(1, [b"x"])

@@ -14,6 +14,7 @@ import threading
 import time
 from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Protocol, Sequence, Set
 
+from . import _session, worker
 from ._errors import InternalError, UsageError
 
 __all__ = ["Broker", "Consumer", "LocalBroker", "Mode", "PROGRAM", "RemoteBroker", "broker", "this_consumer"]
@@ -21,10 +22,11 @@ __all__ = ["Broker", "Consumer", "LocalBroker", "Mode", "PROGRAM", "RemoteBroker
 _U32 = struct.Struct("<I")
 _MOST_U32 = 0xFFFF_FFFF
 
-_STREAMS = b"\1"
-"""What questions about streams begin with."""
 _WELL = b"\0"
 """What an answer begins with, unless a sentence says what went wrong."""
+
+_SHORT_SECONDS = 0.02
+"""A task that waits longer leaves its cores to others meanwhile."""
 
 _LONELY_SECONDS = 30.0
 """So long a sequential program may poll, without anything else happening, a stream that nobody else can write to."""
@@ -191,12 +193,12 @@ class _Op(enum.IntEnum):
 class RemoteBroker:
     """The master's broker, asked by messages."""
 
-    def __init__(self, ask: Callable[[bytes], bytes]) -> None:
-        """:param ask: sends a question to the master and returns its answer."""
-        self._send = ask
+    def __init__(self, send: Callable[[bytes, bool], bytes]) -> None:
+        """:param send: sends a question to the master and returns its answer; told whether that may take long."""
+        self._send = send
 
-    def _ask(self, question: bytes) -> bytes:
-        answer = self._send(_STREAMS + question)
+    def _ask(self, question: bytes, waits: bool = False) -> bytes:
+        answer = self._send(question, waits)
         if answer[:1] != _WELL:
             raise InternalError(answer[1:].decode("utf-8", "replace"))
         return answer[1:]
@@ -209,7 +211,8 @@ class RemoteBroker:
         self._ask(_about(_Op.PUBLISH, stream) + _joined(elements))
 
     def poll(self, stream: int, consumer: Consumer, seconds: Optional[float]) -> List[bytes]:
-        return _split(self._ask(_about(_Op.POLL, stream) + _who(consumer) + _millis(seconds)))
+        question = _about(_Op.POLL, stream) + _who(consumer) + _millis(seconds)
+        return _split(self._ask(question, seconds is None or seconds > _SHORT_SECONDS))
 
     def claim(self, stream: int, names: Sequence[str]) -> List[str]:
         return self._filtered(_Op.CLAIM, stream, names)
@@ -236,7 +239,7 @@ class RemoteBroker:
         return self._ask(_about(_Op.IS_CLOSED, stream)) == b"\1"
 
     def ended(self, stream: int, seconds: float = 0) -> bool:
-        return self._ask(_about(_Op.ENDED, stream) + _millis(seconds)) == b"\1"
+        return self._ask(_about(_Op.ENDED, stream) + _millis(seconds), seconds > _SHORT_SECONDS) == b"\1"
 
 
 def _about(op: _Op, stream: int) -> bytes:
@@ -271,12 +274,20 @@ def _split(joined: bytes) -> List[bytes]:
 
 _LOCAL = LocalBroker()
 
+_OF_TASKS = RemoteBroker(lambda question, waits: worker.ask(worker.STREAMS, question, waits))
+
 
 def broker() -> Broker:
     """Returns the broker of the run that this process belongs to, or the process's own if it runs sequentially."""
-    return _LOCAL
+    if worker.attempt() is not None:
+        return _OF_TASKS
+    session = _session.current()
+    if session is None:
+        return _LOCAL
+    return RemoteBroker(lambda question, waits: session.question(worker.STREAMS, question))
 
 
 def this_consumer() -> Consumer:
     """Returns who runs this code: a task's attempt, or the program."""
-    return PROGRAM
+    attempt = worker.attempt()
+    return PROGRAM if attempt is None else Consumer(*attempt)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .._objects import Folders
     from .executor import Executor
 
-__all__ = ["NESTED_CALLS", "STREAMS", "ask", "folders", "tell"]
+__all__ = ["NESTED_CALLS", "STREAMS", "ask", "attempt", "folders", "tell"]
 
 NESTED_CALLS, STREAMS = 0, 1
 """The channels of what tasks ask the master."""
@@ -30,6 +30,13 @@ def ask(channel: int, question: bytes, waits: bool = True) -> bytes:
 def tell(channel: int, message: bytes) -> None:
     """Sends the master, on behalf of the task that runs, what wants no answer. Raises RuntimeError outside of a task."""
     _executor().tell(channel, message)
+
+
+def attempt() -> tuple[int, int] | None:
+    """The numbers of the task that runs and of its attempt; None outside of a task."""
+    module = sys.modules.get(__name__ + ".executor")
+    executor = None if module is None else module.current()
+    return None if executor is None else executor.attempt
 
 
 def folders() -> Folders:

@@ -115,6 +115,11 @@ class Executor:
         """Whether a task runs now."""
         return self._running is not None
 
+    @property
+    def attempt(self) -> "tuple[int, int]":
+        """The numbers of the task that runs and of its attempt."""
+        return self._context.task, self._context.attempt
+
     def run(self) -> None:
         """Runs tasks until the connection ends."""
         next_task = self._channel.next_task
