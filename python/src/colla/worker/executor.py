@@ -6,7 +6,6 @@ Overhead is counted in microseconds here: a task costs one parsed frame and one 
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import os
 import signal
 import socket
@@ -70,7 +69,6 @@ def main(settings: Settings, identity: Any, output: str, zygote: int) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     printed = Output(output)
-    faulthandler.enable(2, all_threads=False)  # what a crash leaves is told with it
     _byvalue.use_own_main(settings.main)
     _new_seeds()
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -208,7 +206,6 @@ class Executor:
 
     def _failed(self, sequence: int, begun: int, error: BaseException) -> bytes:
         nanoseconds = perf_counter_ns() - begun
-        error = failures.of_argument(error, self._settings.node)
         failure = failures.describe(error, self._output.tail())
         return _wire.frame(
             FAILED,

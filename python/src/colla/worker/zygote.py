@@ -14,7 +14,6 @@ import select
 import signal
 import socket
 import sys
-import threading
 import time
 import warnings
 from collections import deque
@@ -92,8 +91,7 @@ class Zygote:
                     self._preload(self._to_preload.popleft())
         except OSError:
             pass  # the worker is gone
-        finally:
-            self._end_all()
+        self._end_all()
         return 0
 
     def _handle_signals(self) -> None:
@@ -134,7 +132,6 @@ class Zygote:
         troubles = []
         own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         sys.path[:] = list(setup["path"]) + ([own] if own not in setup["path"] else [])
-        sys.argv[:] = [setup.get("main") or ""]
         try:
             os.chdir(setup["cwd"])
         except OSError as error:
@@ -158,12 +155,12 @@ class Zygote:
         """Imports a module; returns what is to be said about that."""
         if name in sys.modules or name == "__main__":
             return None
-        before = threading.active_count()
+        before = _thread_count()
         try:
             importlib.import_module(name)
         except BaseException as error:  # a module of the user's can raise anything, SystemExit too
             return f"{name}: {type(error).__name__}: {error}"
-        if threading.active_count() > before:
+        if before == 1 and _thread_count() > 1:
             return f"{name}: starts threads when it is imported, which are missing in the processes that run tasks"
         return None
 
@@ -276,6 +273,13 @@ def _how_it_ended(status: int) -> "dict[str, Any]":
     if os.WIFSIGNALED(status):
         return {"signal": os.WTERMSIG(status), "core": os.WCOREDUMP(status)}
     return {"code": os.WEXITSTATUS(status), "core": False}
+
+
+def _thread_count() -> int:
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return 1
 
 
 def _run_exit_handlers() -> None:

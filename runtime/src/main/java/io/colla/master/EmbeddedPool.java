@@ -55,7 +55,7 @@ final class EmbeddedPool implements WorkerPool {
         @Override
         public void send(Message.ToMaster message) {
             Master owner = master;
-            if (owner == null || !owner.hears(node.name(), message, this::answer)) {
+            if (owner == null || !owner.hears(0, node.name(), message, this::answer)) {
                 loop.enqueue(new RunEvents.FromWorker(0, message));
             }
         }

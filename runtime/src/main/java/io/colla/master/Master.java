@@ -157,7 +157,7 @@ public final class Master implements AutoCloseable, EngineEvents {
      *
      * @param reply takes the answer to the worker, from any thread
      */
-    boolean hears(String node, Message.ToMaster message, Consumer<Message.Answer> reply) {
+    boolean hears(int worker, String node, Message.ToMaster message, Consumer<Message.Answer> reply) {
         TaskVoices listener = voices;
         if (message instanceof Message.Printed printed) {
             if (listener != null) {
@@ -167,8 +167,12 @@ public final class Master implements AutoCloseable, EngineEvents {
         }
         if (message instanceof Message.Ask ask) {
             if (listener != null) {
+                int number = ask.number();
                 listener.asked(
-                        ask.task(), ask.question(), answer -> reply.accept(new Message.Answer(ask.number(), answer)));
+                        new TaskVoices.Speaker(worker, node, ask.task(), ask.attempt()),
+                        ask.channel(),
+                        ask.question(),
+                        number == 0 ? null : answer -> reply.accept(new Message.Answer(number, answer)));
             }
             return true;
         }

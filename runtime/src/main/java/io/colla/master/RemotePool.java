@@ -244,7 +244,7 @@ final class RemotePool implements WorkerPool {
             Master owner = master;
             Connection from = known.connection;
             return owner != null
-                    && owner.hears(known.share.name(), message, answer -> {
+                    && owner.hears(known.worker, known.share.name(), message, answer -> {
                         if (from != null) {
                             from.send(answer);
                         }

@@ -1,16 +1,26 @@
 package io.colla.master;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Told what running tasks say beside their results. Called by threads of connections and tasks, which must not be kept waiting. */
 public interface TaskVoices {
+    /**
+     * Who speaks.
+     *
+     * @param worker 0 for the one in this process, which shares the master's store
+     * @param node its name
+     */
+    record Speaker(int worker, String node, int task, int attempt) {}
+
     /** Something that the task has just printed. */
     void printed(String node, int task, String text);
 
     /**
      * A question of the task.
      *
-     * @param answer to be told once, by any thread; the task waits for it
+     * @param channel what it is about
+     * @param answer to be told once, by any thread; null if it wants no answer
      */
-    void asked(int task, byte[] question, Consumer<byte[]> answer);
+    void asked(Speaker speaker, int channel, byte[] question, @Nullable Consumer<byte[]> answer);
 }

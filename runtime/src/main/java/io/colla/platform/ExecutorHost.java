@@ -2,6 +2,7 @@ package io.colla.platform;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker offers to its executors. Thread-safe. */
 public interface ExecutorHost {
@@ -27,9 +28,10 @@ public interface ExecutorHost {
     void printed(int task, String text);
 
     /**
-     * Asks the master something for a task, whose meaning is between the executor and the program. Does not block.
+     * Asks the master something for an attempt of a task, whose meaning is between the executor and the program. Does not block.
      *
-     * @param answer told once, by any thread, which it must not keep waiting; never if the worker ends before
+     * @param channel what it is about, up to 255
+     * @param answer told once, by any thread, which it must not keep waiting; never if the worker ends before. Null if no answer is wanted
      */
-    void ask(int task, byte[] question, Consumer<byte[]> answer);
+    void ask(int task, int attempt, int channel, byte[] question, @Nullable Consumer<byte[]> answer);
 }

@@ -235,11 +235,12 @@ public sealed interface Message {
     record Printed(int task, String text) implements ToMaster {}
 
     /**
-     * A question of a running task, whose meaning is between its executor and the program; answered by {@link Answer}.
+     * A question of a running task, whose meaning is between its executor and the program.
      *
-     * @param number of the question, the worker's own
+     * @param number of the question, the worker's own, for {@link Answer}; 0 if it wants none
+     * @param channel what it is about
      */
-    record Ask(int number, int task, byte[] question) implements ToMaster {}
+    record Ask(int number, int task, int attempt, int channel, byte[] question) implements ToMaster {}
 
     /** Answers {@link Ping}. */
     record Pong(long sent) implements ToMaster {}

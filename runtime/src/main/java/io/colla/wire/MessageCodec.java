@@ -158,6 +158,8 @@ public final class MessageCodec {
             out.octet(ASK);
             out.number(ask.number());
             out.number(ask.task());
+            out.number(ask.attempt());
+            out.octet(ask.channel());
             out.bytes(ask.question());
         } else if (message instanceof Message.Leaving leaving) {
             out.octet(LEAVING);
@@ -253,7 +255,7 @@ public final class MessageCodec {
                 return new Message.Printed(in.number(), in.string());
             case ASK:
                 in.reading("Ask");
-                return new Message.Ask(in.number(), in.number(), in.bytes());
+                return new Message.Ask(in.number(), in.number(), in.number(), in.octet(), in.bytes());
             case LEAVING:
                 in.reading("Leaving");
                 return new Message.Leaving(in.string());

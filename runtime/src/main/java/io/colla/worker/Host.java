@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The worker as its executors see it, with the questions that the master has not answered yet. Thread-safe. */
 final class Host implements ExecutorHost {
@@ -57,10 +58,13 @@ final class Host implements ExecutorHost {
     }
 
     @Override
-    public void ask(int task, byte[] question, Consumer<byte[]> answer) {
-        int number = numbers.getAndIncrement() & Integer.MAX_VALUE;
-        asked.put(number, answer);
-        link.send(new Message.Ask(number, task, question));
+    public void ask(int task, int attempt, int channel, byte[] question, @Nullable Consumer<byte[]> answer) {
+        int number = 0;
+        if (answer != null) {
+            number = numbers.incrementAndGet();
+            asked.put(number, answer);
+        }
+        link.send(new Message.Ask(number, task, attempt, channel, question));
         link.flush();
     }
 

@@ -54,7 +54,7 @@ final class RandomMessages {
         makers.put(Message.Fetched.class, () -> new Message.Fetched(id()));
         makers.put(Message.Pong.class, () -> new Message.Pong(random.nextLong()));
         makers.put(Message.Printed.class, () -> new Message.Printed(id(), text()));
-        makers.put(Message.Ask.class, () -> new Message.Ask(id(), id(), bytes()));
+        makers.put(Message.Ask.class, () -> new Message.Ask(id(), id(), id(), random.nextInt(256), bytes()));
         makers.put(Message.Leaving.class, () -> new Message.Leaving(text()));
     }
 

@@ -1,0 +1,41 @@
+package io.colla.python.worker;
+
+/** Types of the frames of {@code docs/python-protocol.md} between a worker and its Python processes, and the signals that are sent to these. */
+final class ExecutorFrames {
+    /** The first of each connection. */
+    static final int HELLO = 1;
+
+    // To the zygote.
+    static final int SETUP = 2;
+    static final int FORK = 3;
+    static final int KILL = 4;
+    static final int PRELOAD = 5;
+
+    // From the zygote.
+    static final int READY = 2;
+    static final int FORKED = 3;
+    static final int EXITED = 4;
+
+    // To an executor.
+    static final int FUNCTION = 2;
+    static final int TASK = 3;
+    static final int ANSWER = 4;
+    static final int CANCEL = 5;
+
+    // From an executor.
+    static final int DONE = 2;
+    static final int FAILED = 3;
+    static final int ASK = 4;
+    static final int PRINTED = 5;
+
+    /** Flags of an access. */
+    static final int MAY_CHANGE = 1;
+
+    static final int FILE = 2;
+    static final int SHARED = 4;
+
+    static final int SIGINT = 2;
+    static final int SIGKILL = 9;
+
+    private ExecutorFrames() {}
+}
