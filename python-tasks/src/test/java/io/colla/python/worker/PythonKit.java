@@ -69,7 +69,8 @@ final class PythonKit implements AutoCloseable {
         program = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         fromProgram = program.inputReader();
         toProgram = program.outputWriter();
-        setup = new PythonSetup(interpreter, List.of(packages().split(":")), folder.toString(), null, stream);
+        setup = new PythonSetup(
+                interpreter, List.of(line().substring("path ".length()).split(":")), folder.toString(), null, stream);
         ValueCodec codec = new ValueCodec(PythonKit.class.getClassLoader());
         store = new ContentStore(codec, ScratchFolder.create(folder), StoreSettings.ofMemory(64 << 20));
         core = new WorkerCore(
@@ -206,6 +207,10 @@ final class PythonKit implements AutoCloseable {
             return received.stream()
                     .filter(message -> taskOf(message) == task && !(message instanceof Message.Began))
                     .toList();
+        }
+
+        synchronized List<ToMaster> all() {
+            return List.copyOf(received);
         }
 
         synchronized int count(Class<? extends ToMaster> type) {

@@ -66,7 +66,8 @@ class PythonTaskExecutorTest {
     }
 
     private String content(Path file) {
-        await().until(() -> Files.exists(file));
+        await().untilAsserted(() ->
+                assertThat(file).as("what was said: %s", kit.link.all()).exists());
         try {
             return Files.readString(file);
         } catch (IOException e) {

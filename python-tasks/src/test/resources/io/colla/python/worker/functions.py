@@ -97,7 +97,6 @@ def count(path):
     return 1
 
 
-
 def spec(results, *arguments):
     return bytes([results]) + pickle.dumps(arguments)
 
@@ -106,6 +105,7 @@ def encoded(data):
     return base64.b64encode(data).decode()
 
 
+print("path", ":".join(sys.path))
 for each in (nothing, add, say, fail, crash, pid, busy, mark, stubborn, child, large, count):
     each.__module__ = "__main__"
     print("body", each.__name__, encoded(cloudpickle.dumps((each, each.__name__, None, None, False))))
