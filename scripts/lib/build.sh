@@ -13,7 +13,7 @@ run_maven() {
 sources_stamp() {
     (
         cd "$ROOT" || return
-        find pom.xml LICENSE .mvn ./*/pom.xml ./*/src/main scripts -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum | sha256sum
+        find pom.xml LICENSE .mvn ./*/pom.xml ./*/src/main python/src python/requirements.txt scripts -type f ! -name '*.pyc' -print0 2>/dev/null | sort -z | xargs -0 sha256sum | sha256sum
     )
 }
 

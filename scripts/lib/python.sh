@@ -1,36 +1,32 @@
-# The Python environment of the tests, and running them. Source it after build.sh, with ROOT set to the checkout.
-# shellcheck shell=bash
+# The Python packages of a distribution. Source it; works in sh.
+# shellcheck shell=sh
 
-PYTHON_ENVIRONMENT=$ROOT/target/python
+# python_stamp ROOT: what they are made from, as one number.
+python_stamp() {
+    (
+        cd "$1/python" || exit
+        find src requirements.txt -type f ! -name '*.pyc' | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c 1-16
+    )
+}
 
-# python_environment REQUIREMENTS: makes or completes a virtual environment with the packages of python/REQUIREMENTS.
-python_environment() {
-    local wanted=$ROOT/python/$1 stamp base
-    base=$(base_python) || { echo "no Python from 3.9 on with the module venv" >&2; return 1; }
-    stamp=$PYTHON_ENVIRONMENT/$1.sha256
-    if [ -x "$PYTHON_ENVIRONMENT/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(requirements_stamp "$base")" ]; then return; fi
-    echo "installing the packages of python/$1 in $PYTHON_ENVIRONMENT"
-    if [ ! -x "$PYTHON_ENVIRONMENT/bin/python" ] || [ "$(readlink -f "$PYTHON_ENVIRONMENT/bin/python")" != "$(readlink -f "$base")" ]; then
-        rm -rf "$PYTHON_ENVIRONMENT"
-        timeout 120 "$base" -m venv "$PYTHON_ENVIRONMENT" || return
-    fi
-    timeout --kill-after=20 900 "$PYTHON_ENVIRONMENT/bin/python" -m pip install -q --disable-pip-version-check -r "$wanted" </dev/null || {
-        echo "the packages of $wanted could not be installed" >&2
+# put_python ROOT TARGET: colla, pycompss and what they need, in TARGET, unless they are there already.
+put_python() {
+    stamp=$(python_stamp "$1") || return
+    [ "$(cat "$2/.made-from" 2>/dev/null)" != "$stamp" ] || return 0
+    fresh=$2.new
+    rm -rf -- "$fresh"
+    mkdir -p -- "$fresh"
+    cp -R "$1/python/src/." "$fresh"
+    find "$fresh" -name __pycache__ -prune -exec rm -rf -- {} +
+    rm -rf -- "$fresh"/*.egg-info
+    python3 -m pip --version >/dev/null 2>&1 || {
+        echo "python3 has no pip, which fetches cloudpickle: install python3-pip" >&2
         return 1
     }
-    requirements_stamp "$base" >"$stamp"
+    python3 -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-compile --root-user-action=ignore \
+        --target "$fresh" --requirement "$1/python/requirements.txt" || return
+    python3 -m compileall -q "$fresh"
+    echo "$stamp" >"$fresh/.made-from"
+    rm -rf -- "$2"
+    mv -- "$fresh" "$2"
 }
-
-# The system's Python if it will do: plain users on all hosts of the test cluster can run it.
-base_python() {
-    local candidate
-    for candidate in /usr/bin/python3 "$(command -v python3)"; do
-        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
-            echo "$candidate"
-            return
-        fi
-    done
-    return 1
-}
-
-requirements_stamp() { { "$1" --version; cat "$ROOT"/python/requirements*.txt; } | sha256sum; }

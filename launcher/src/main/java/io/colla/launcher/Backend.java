@@ -2,6 +2,7 @@ package io.colla.launcher;
 
 import io.colla.master.RunStatus;
 import io.colla.master.TaskSummary;
+import io.colla.python.gateway.Gateway;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,6 +23,16 @@ interface Backend {
      * @throws io.colla.api.CollaException a failure that the application has not heard of
      */
     void applicationEnded();
+
+    /**
+     * Takes the calls of the program that joins there.
+     *
+     * @param stream whether it is shown what tasks print while they run
+     */
+    void serve(Gateway gateway, boolean stream);
+
+    /** Prepares this process for Python tasks, which are likely to come. */
+    void warmUp(String interpreter);
 
     /** Cancels what runs and waits; the application's waits throw from now on. Returns at once. */
     void cancel(String why);

@@ -7,6 +7,7 @@ import io.colla.api.InternalErrorException;
 import io.colla.api.NodesLostException;
 import io.colla.api.TaskFailedException;
 import io.colla.api.UsageException;
+import io.colla.core.Failure;
 import io.colla.launcher.app.Application;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,37 @@ record Ending(int code, String outcome, String message, @Nullable Throwable caus
     static Ending taskExited(List<String> tasks) {
         String outcome = "task " + String.join(", ", tasks) + " called System.exit; a task must return or throw";
         return new Ending(ExitCode.TASK_FAILED.number(), outcome, outcome, null, false, true);
+    }
+
+    /**
+     * The program's process has ended with a code of its own, and has said itself what there was to say.
+     *
+     * @param signal the name of the one that probably ended it; empty when none did
+     */
+    static Ending exited(int code, String signal) {
+        String outcome = "the program ended with exit code " + code;
+        if (signal.isEmpty()) {
+            return new Ending(code, outcome, "", null, false, false);
+        }
+        String killed = "the program was ended by " + signal;
+        return new Ending(code, killed, killed, null, false, false);
+    }
+
+    /** The program has ended as if all were well, without having heard of its tasks' failure. */
+    static Ending unheard(Failure failure) {
+        String printed = failure.stack().stripTrailing();
+        String message = failure.message() + (printed.isEmpty() ? "" : "\n" + printed);
+        return new Ending(ExitCode.TASK_FAILED.number(), "a task failed", message, null, false, false);
+    }
+
+    /** As {@link #unheard}, for a program that tells the person itself. */
+    static Ending toldFailure(Failure failure) {
+        return new Ending(ExitCode.TASK_FAILED.number(), failure.message(), "", null, false, false);
+    }
+
+    /** A program that joined from outside has gone without a word, and needs nothing any more. */
+    static Ending left() {
+        return new Ending(ExitCode.OK.number(), "ended with the program that used it", "", null, false, true);
     }
 
     /** The application threw. Errors that Colla words itself are told as sentences; the application's own with their stack trace, as java does. */

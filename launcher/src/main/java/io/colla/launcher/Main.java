@@ -76,7 +76,7 @@ public final class Main {
         }
         Subcommand subcommand = found.make();
         CommandLine line = CommandLines.of(word, subcommand.spec());
-        ParseResult parsed = line.parseArgs(arguments);
+        ParseResult parsed = line.parseArgs(subcommand.words(arguments, line.getCommandSpec()));
         if (parsed.isUsageHelpRequested()) {
             context.out().print(line.getUsageMessage());
             return ExitCode.OK.number();

@@ -5,6 +5,8 @@ import io.colla.master.Placement;
 import io.colla.master.RunStatus;
 import io.colla.master.TaskSummary;
 import io.colla.platform.Descendants;
+import io.colla.python.PythonFunction;
+import io.colla.python.gateway.Gateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -73,6 +75,16 @@ final class MasterBackend implements Backend {
     @Override
     public void applicationEnded() {
         master.applicationEnded();
+    }
+
+    @Override
+    public void serve(Gateway gateway, boolean stream) {
+        gateway.serve(master, stream);
+    }
+
+    @Override
+    public void warmUp(String interpreter) {
+        master.warmUp(PythonFunction.KIND, interpreter);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.colla.launcher;
 
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Options.When;
+import io.colla.launcher.config.Settings;
 import io.colla.launcher.log.RunLog;
 import io.colla.master.RunStatus;
 import io.colla.master.TaskSummary;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,10 +39,32 @@ final class Run {
     private @Nullable Progress progress;
     private boolean finished;
 
-    Run(RunPlan plan, Context context, long startNanos) {
+    /**
+     * One that has a folder and a log, and nothing running yet.
+     *
+     * @param usual the run's name unless the settings give another
+     */
+    static Run of(String usual, MainProgram program, Settings settings, Context context, long startNanos)
+            throws IOException {
+        String given = settings.get(Options.NAME);
+        String name = given == null ? usual : given;
+        Path runDir = settings.get(Options.RUN_DIR);
+        RunFolder folder =
+                runDir == null ? RunFolder.numbered(context.loader().directory(), name) : RunFolder.named(runDir);
+        RunLog.process().open(folder.log(), settings.need(Options.DEBUG));
+        RunPlan plan =
+                new RunPlan(name, settings, program, folder, context.loader().environment());
+        return new Run(plan, context, startNanos);
+    }
+
+    private Run(RunPlan plan, Context context, long startNanos) {
         this.plan = plan;
         this.context = context;
         this.startNanos = startNanos;
+    }
+
+    RunFolder folder() {
+        return plan.folder();
     }
 
     /** @return the exit code */

@@ -18,6 +18,19 @@ final class Signals {
             "HUP", ExitCode.HANGUP,
             "USR1", ExitCode.WARNED);
 
+    /** Their numbers are the same on all Linuxes. */
+    private static final Map<Integer, String> ENDING = Map.of(
+            1, "SIGHUP",
+            2, "SIGINT",
+            3, "SIGQUIT",
+            6, "SIGABRT",
+            7, "SIGBUS",
+            8, "SIGFPE",
+            9, "SIGKILL",
+            11, "SIGSEGV",
+            13, "SIGPIPE",
+            15, "SIGTERM");
+
     private final Consumer<ExitCode> first;
     private final Runnable force;
     private final AtomicBoolean ending = new AtomicBoolean();
@@ -55,6 +68,11 @@ final class Signals {
         } else if (name.equals("INT")) {
             force.run();
         }
+    }
+
+    /** The name of a signal that programs are commonly ended by; else empty. */
+    static String nameOf(int number) {
+        return ENDING.getOrDefault(number, "");
     }
 
     /** Calls {@code action} whenever the signal comes; false if this JVM does not let us. */

@@ -9,6 +9,15 @@ interface Subcommand {
     CommandSpec spec();
 
     /**
+     * The words of its command line, made fit for the parser.
+     *
+     * @param spec with all options
+     */
+    default String[] words(String[] given, CommandSpec spec) {
+        return given;
+    }
+
+    /**
      * Does it.
      *
      * @return the exit code

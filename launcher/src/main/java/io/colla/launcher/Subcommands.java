@@ -13,7 +13,8 @@ enum Subcommands {
     CONFIG(ConfigCommand::new, false),
     DOCTOR(DoctorCommand::new, false),
     COMPLETION(CompletionCommand::new, false),
-    WORKER(WorkerCommand::new, true);
+    WORKER(WorkerCommand::new, true),
+    GATEWAY(GatewayCommand::new, true);
 
     private final Supplier<Subcommand> maker;
     private final boolean hidden;

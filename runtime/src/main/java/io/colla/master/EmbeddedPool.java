@@ -138,6 +138,14 @@ final class EmbeddedPool implements WorkerPool {
     }
 
     @Override
+    public void warmUp(String kind, String hint) {
+        WorkerCore running = worker;
+        if (running != null) {
+            running.warmUp(kind, hint);
+        }
+    }
+
+    @Override
     public void close() {
         WorkerCore running = worker;
         if (running != null) {

@@ -147,6 +147,15 @@ public final class Master implements AutoCloseable, EngineEvents {
         thread.start();
     }
 
+    /**
+     * Tasks of this kind are likely to come: what takes long in this process may be prepared.
+     *
+     * @param hint as {@link io.colla.platform.TaskExecutor#warmUp}
+     */
+    public void warmUp(String kind, String hint) {
+        pool.warmUp(kind, hint);
+    }
+
     /** Who is told what running tasks print and ask; without, it is not heard. */
     public void voices(TaskVoices listener) {
         voices = listener;

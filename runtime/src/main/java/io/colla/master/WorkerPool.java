@@ -25,4 +25,7 @@ interface WorkerPool extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Tasks of this kind are likely to come to a worker in this process; others learn of it from their environment. */
+    default void warmUp(String kind, String hint) {}
 }

@@ -83,6 +83,14 @@ public final class Options {
                     "Environment variable for workers and tasks; without a value, the one that it has here. Repeatable.")
             .many();
 
+    public static final Option<String> PYTHON = Option.of(
+                    "python",
+                    Group.NODES,
+                    OptionType.text("PROGRAM", "the path or name of a Python", "/usr/bin/python3.11"),
+                    null,
+                    "Python of a Python program and its tasks, 3.9 or newer.")
+            .otherwise("that of the active virtual environment, else python3 on the PATH");
+
     public static final Option<Policy> SCHEDULER = Option.of(
             "scheduler",
             Group.BEHAVIOUR,
@@ -137,6 +145,12 @@ public final class Options {
             OptionType.choice(When.class),
             "auto",
             "Show the progress line; auto: when standard error is a terminal.");
+    public static final Option<Boolean> STREAM = Option.of(
+            "stream",
+            Group.RECORD,
+            OptionType.flag(),
+            "false",
+            "Show what Python tasks print while they run, each line with its task and node.");
     public static final Option<Boolean> QUIET =
             Option.of("quiet", Group.RECORD, OptionType.flag(), "false", "Neither progress line nor summary.");
     public static final Option<Boolean> DEBUG = Option.of(
@@ -171,6 +185,7 @@ public final class Options {
             SCRATCH,
             SHARED,
             ENV,
+            PYTHON,
             SCHEDULER,
             TIME_LIMIT,
             RETRIES,
@@ -180,6 +195,7 @@ public final class Options {
             RUN_DIR,
             NAME,
             PROGRESS,
+            STREAM,
             QUIET,
             DEBUG,
             NETWORK,

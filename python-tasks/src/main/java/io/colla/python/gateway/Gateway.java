@@ -4,12 +4,15 @@ import io.colla.master.Master;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +88,24 @@ public final class Gateway implements AutoCloseable {
     /** How the program took its leave, once it has. */
     public CompletableFuture<ProgramEnd> ended() {
         return ended;
+    }
+
+    /**
+     * The program's process has ended: nobody comes any more, and what it said last is read.
+     *
+     * @param limit how long that may take; a process that it left behind may still hold the connection, which is closed then
+     * @return how it took its leave
+     */
+    public ProgramEnd end(Duration limit) throws InterruptedException {
+        socket.close();
+        try {
+            return ended.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            close();
+            return new ProgramEnd(ProgramEnd.Way.LOST, null);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the gateway's thread failed", e);
+        }
     }
 
     /** Ends the conversation, and takes the socket away. */
