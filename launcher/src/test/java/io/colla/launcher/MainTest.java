@@ -88,7 +88,7 @@ class MainTest {
                 "--verison|no option '--verison'; did you mean '--version'?; 'colla --help' lists all",
                 "run --worker local:2 x.jar|colla run has no option '--worker'; did you mean '--workers'?; see 'colla run --help'",
                 "run --xyzzyplugh=3 x.jar|colla run has no option '--xyzzyplugh'; see 'colla run --help'",
-                "run|nothing to run; name a jar or, with -cp, a class: colla run app.jar",
+                "run|nothing to run; name a script, a jar or, with -cp, a class: colla run app.py",
                 "run --cores|missing required parameter for option '--cores' (N)",
                 "run --cores 4x a.jar|--cores: '4x': expected a whole number from 1 up, such as 4",
                 "run --workers remote a.jar|--workers: 'remote': expected auto, embedded or local:K with K from 1 to 1024, such as local:3",
