@@ -37,8 +37,23 @@ public final class Commands {
     public static final class CommandException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        CommandException(String message) {
+        public CommandException(String message) {
             super(message);
+        }
+    }
+
+    /**
+     * What a command came to.
+     *
+     * @param code its exit code
+     * @param out its standard output
+     * @param err its error output
+     */
+    public record Answer(int code, String out, String err) {
+        /** What it said of its failure, in one line; its exit code when it said nothing. */
+        public String words() {
+            String words = err.strip();
+            return words.isEmpty() ? "exit code " + code : words.replaceAll("\\s*\\n\\s*", "; ");
         }
     }
 
@@ -48,10 +63,25 @@ public final class Commands {
      * @throws CommandException if it did not
      */
     public String output(String program, String... arguments) throws CommandException {
+        Answer answer = ask(program, List.of(arguments));
+        if (answer.code() != 0) {
+            boolean silent = answer.err().isBlank();
+            throw new CommandException(program + " " + String.join(" ", arguments) + " failed with exit code "
+                    + answer.code() + (silent ? "" : ": " + answer.words()));
+        }
+        return answer.out();
+    }
+
+    /**
+     * Runs a command to its end, whatever that is.
+     *
+     * @throws CommandException if it cannot be run or does not answer in time
+     */
+    public Answer ask(String program, List<String> arguments) throws CommandException {
         CommandLine line = new CommandLine(find(program, environment)
                 .orElseThrow(() -> new CommandException("there is no program " + program + " on the PATH"))
                 .toFile());
-        line.addArguments(arguments, false);
+        line.addArguments(arguments.toArray(String[]::new), false);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PumpStreamHandler streams = new PumpStreamHandler(out, err);
@@ -65,12 +95,7 @@ public final class Commands {
         if (watchdog.killedProcess()) {
             throw new CommandException(program + " answered nothing for " + limit.toSeconds() + " s");
         }
-        if (code != 0) {
-            String words = err.toString(StandardCharsets.UTF_8).strip();
-            throw new CommandException(program + " " + String.join(" ", arguments) + " failed with exit code " + code
-                    + (words.isEmpty() ? "" : ": " + words.replaceAll("\\s*\\n\\s*", "; ")));
-        }
-        return out.toString(StandardCharsets.UTF_8);
+        return new Answer(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     private int execute(DefaultExecutor executor, CommandLine line, String program) throws CommandException {
