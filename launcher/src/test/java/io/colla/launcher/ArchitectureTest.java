@@ -24,7 +24,7 @@ class ArchitectureTest {
                 .layer("launcher")
                 .definedBy("io.colla.launcher..")
                 .layer("adapters")
-                .definedBy("io.colla.slurm..")
+                .definedBy("io.colla.slurm..", "io.colla.pbs..")
                 .layer("tasks")
                 .definedBy("io.colla.binary..")
                 .layer("python")
@@ -93,8 +93,9 @@ class ArchitectureTest {
     @Test
     void onlyCommandsEndTheProcess() {
         noClasses()
-                .that(HasName.Predicates.nameMatching(
-                        "io\\.colla\\.(api|core|scheduler|wire|transport|master|platform|binary|python|slurm)\\..*"))
+                .that(
+                        HasName.Predicates.nameMatching(
+                                "io\\.colla\\.(api|core|scheduler|wire|transport|master|platform|binary|python|slurm|pbs)\\..*"))
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .check(HOUSE);

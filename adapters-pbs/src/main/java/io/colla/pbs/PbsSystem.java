@@ -1,0 +1,31 @@
+package io.colla.pbs;
+
+import io.colla.platform.Allocation;
+import io.colla.platform.BatchSystem;
+import io.colla.platform.NodeLauncher;
+import java.util.Map;
+import java.util.Optional;
+
+/** OpenPBS, PBS Professional and Torque: the job that this process is in, and workers started by its task manager, or by ssh. */
+public final class PbsSystem implements BatchSystem {
+    @Override
+    public String name() {
+        return "pbs";
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>What {@code qstat} says of the job is used; where it does not answer, or is not PBS's, the node file, and a note says so. A job of Slurm that
+     * was submitted with Slurm's imitations of PBS's commands is Slurm's.
+     */
+    @Override
+    public Optional<Allocation> allocation(Map<String, String> environment) {
+        return PbsEnvironment.of(environment).map(job -> new AllocationQuery(job, new Qstat(environment)).complete());
+    }
+
+    @Override
+    public NodeLauncher launcher(Allocation allocation, Map<String, String> environment) {
+        return new PbsLauncher(allocation, environment);
+    }
+}
