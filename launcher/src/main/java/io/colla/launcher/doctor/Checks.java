@@ -28,6 +28,7 @@ public final class Checks {
         List<Check> checks = new ArrayList<>();
         checks.addAll(new JavaChecks(loader).all());
         checks.addAll(new SlurmChecks(loader.environment()).all());
+        checks.addAll(new PbsChecks(loader.environment()).all());
         checks.addAll(new FolderChecks(settings, loader).all());
         checks.addAll(new MachineChecks(settings, loader.environment()).all());
         return checks;

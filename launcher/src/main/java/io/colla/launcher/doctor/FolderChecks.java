@@ -72,7 +72,9 @@ final class FolderChecks {
         if (NETWORKED.contains(type)) {
             return Check.ok(finding + "; " + type + ", which nodes share");
         }
-        return loader.environment().containsKey("SLURM_JOB_ID")
+        boolean inJob = loader.environment().containsKey("SLURM_JOB_ID")
+                || loader.environment().containsKey("PBS_JOBID");
+        return inJob
                 ? Check.warn(
                         finding + "; " + type + ", probably this node's own",
                         "On several nodes, start from a shared folder, or name one that all nodes see with --shared.")

@@ -27,6 +27,7 @@ class ChecksTest {
 
     private void program(String name, String script) throws IOException {
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.deleteIfExists(folder.resolve(name));
         Files.writeString(Files.createFile(folder.resolve(name), mode), "#!/bin/sh\n" + script + "\n");
         environment.put("PATH", folder.toString());
     }
@@ -63,6 +64,27 @@ class ChecksTest {
         assertThat(slurm()).extracting(Check::status).containsExactly(Status.WARN, Status.WARN);
         environment.put("SLURM_JOB_ID", "7");
         assertThat(slurm()).extracting(Check::status).containsExactly(Status.FAIL, Status.FAIL);
+    }
+
+    private List<Check> pbs() {
+        return new PbsChecks(environment).all();
+    }
+
+    @Test
+    void saysWhoseQstatThereIs() throws IOException {
+        environment.put("PATH", folder.toString());
+        assertThat(pbs()).containsExactly(Check.ok("no PBS here (qstat is not on the PATH)"));
+        program("qstat", "# shows the jobs of Slurm");
+        assertThat(pbs().get(0).finding()).isEqualTo("no PBS here (" + folder + "/qstat is Slurm's imitation of it)");
+        environment.put("PBS_JOBID", "7.head");
+        assertThat(pbs()).extracting(Check::status).containsExactly(Status.WARN, Status.WARN);
+        program("qstat", "echo pbs_version = 23.06.06");
+        assertThat(pbs()).extracting(Check::status).containsExactly(Status.OK, Status.WARN);
+        program("pbsdsh", "exit 0");
+        assertThat(pbs()).extracting(Check::status).containsExactly(Status.OK, Status.OK);
+        assertThat(pbs().get(1).finding()).isEqualTo("workers are started by " + folder + "/pbsdsh");
+        environment.put("SLURM_JOB_ID", "7");
+        assertThat(pbs()).hasSize(1);
     }
 
     @Test
