@@ -8,10 +8,10 @@ import threading
 
 from colla import _wire
 from colla._session import (
-    ASK, BARRIER, BYE, CANCEL, CLOSE, FILE, FUNCTION, GET, GROUP, HELLO, NEW, PUT, RELEASE, SUBMIT, SUBMIT_PROGRAM, TEMPLATE,
+    ASK, BARRIER, BYE, CANCEL, CLOSE, FILE, FUNCTION, GET, GROUP, HELLO, NEW, PUT, QUESTION, RELEASE, SUBMIT, SUBMIT_PROGRAM, TEMPLATE,
 )  # fmt: skip
 
-VALUE, DONE, FAILED, FAILURE, PRINTED = range(1, 6)
+VALUE, DONE, FAILED, FAILURE, PRINTED, ANSWER = range(1, 7)
 
 
 def failure(kind, message, task="f #1", node="node1", stack="", exception=b""):
@@ -117,6 +117,8 @@ class FakeGateway:
                 self.send(FAILED, body[:4] + self.failed[datum])
             else:
                 self.waiting.setdefault(datum, []).append(first)
+        elif kind == QUESTION:
+            self.send(ANSWER, body)
         elif kind in (BARRIER, BYE):
             self.done(first)
         elif kind == ASK:

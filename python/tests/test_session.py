@@ -9,7 +9,7 @@ from fake_gateway import PRINTED, FAILURE, failure
 
 import colla
 from colla import _wire
-from colla._session import BARRIER, CLOSE, GET, GROUP, INOUT, OUT, PUT, RELEASE, SUBMIT
+from colla._session import BARRIER, CLOSE, GET, GROUP, HEARD, INOUT, OUT, PUT, RELEASE, SUBMIT
 
 
 def test_a_call_sends_its_accesses_and_returns_the_data_of_its_results(session, gateway):
@@ -161,6 +161,31 @@ def test_a_failure_that_was_told_is_raised_by_the_next_call_and_once(session, ga
             session.submit(0, [], 1, b"")
             time.sleep(0.002)
     session.submit(0, [], 1, b"")
+
+
+def test_a_failure_that_a_wait_has_raised_is_not_raised_again(session, gateway):
+    told = failure(_wire.FAILURE_TASK, "f failed")
+    (datum,) = session.submit(0, [], 1, b"FAIL" + told)
+    gateway.send(FAILURE, told)
+    with pytest.raises(colla.TaskFailedError, match="f failed"):
+        session.get(datum)
+    session.barrier()
+    with pytest.raises(colla.TaskFailedError, match="f failed"):
+        session.get(datum)
+    gateway.send(FAILURE, told)
+    session.barrier()
+    session.barrier()
+    assert not gateway.seen(HEARD)
+    gateway.send(FAILURE, failure(_wire.FAILURE_TASK, "g failed"))
+    session.barrier()
+    with pytest.raises(colla.TaskFailedError, match="g failed"):
+        session.barrier()
+    session.barrier()
+    assert len(gateway.seen(HEARD)) == 1
+
+
+def test_a_question_is_answered_by_bytes(session, gateway):
+    assert session.question(1, b"abc") == b"\1abc"
 
 
 def test_nothing_hangs_when_the_gateway_dies(session, gateway):

@@ -40,7 +40,7 @@ RECEIVE_SIZE = 64 * 1024
 CLOSE, RELEASE = 6, 8
 
 # Frames to the program.
-VALUE, DONE, FAILED, FAILURE, PRINTED = 1, 2, 3, 4, 5
+VALUE, DONE, FAILED, FAILURE, PRINTED, ANSWER = 1, 2, 3, 4, 5, 6
 
 _MOST_REQUESTS = 2**32
 
@@ -85,7 +85,7 @@ class Connection:
         self._followers: dict[Wait, threading.Lock] = {}
         self._next_request = 0
 
-        self._failures: collections.deque[_wire.Failure] = collections.deque()
+        self._failures: collections.deque[bytes] = collections.deque()
         self._dead: Optional[str] = None
         self.noticed = False
         """Whether a call should first look at :meth:`take_failure` and :attr:`dead`."""
@@ -97,13 +97,21 @@ class Connection:
         """Why nothing can be sent any more; None while all is well."""
         return self._dead
 
-    def take_failure(self) -> Optional[_wire.Failure]:
+    def take_failure(self) -> Optional[bytes]:
         """The oldest failure that the gateway told of by itself and that has not been taken yet."""
         try:
             return self._failures.popleft()
         except IndexError:
             self.noticed = self._dead is not None
             return None
+
+    def drop_failure(self, failure: bytes) -> bool:
+        """Takes this failure, if the gateway has told of it by itself. Whether it had."""
+        try:
+            self._failures.remove(failure)
+            return True
+        except ValueError:
+            return False
 
     def take_request(self) -> int:
         """The number of a request whose answer nobody waits for."""
@@ -351,7 +359,7 @@ class Connection:
             if behind > end:
                 break
             kind = data[at + 4]
-            if kind <= FAILED:
+            if kind <= FAILED or kind == ANSWER:
                 number = unpack(data, at + 5)[0]
                 wait = pending.get(number)
                 if wait is not None:
@@ -360,7 +368,7 @@ class Connection:
                     if len(answers) == wait.count:
                         self._ring(wait)
             elif kind == FAILURE:
-                self._failures.append(_wire.read_failure(data, at + 5))
+                self._failures.append(data[at + 5 : behind])
                 self.noticed = True
             elif kind == PRINTED and self._printed is not None:
                 task, text_at = _wire.read_string(data, at + 5)

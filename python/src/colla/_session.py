@@ -9,6 +9,7 @@ import json
 import os
 import struct
 import threading
+from collections import deque
 from threading import get_ident
 from typing import Any, Callable, Iterable, NoReturn, Optional, Sequence
 
@@ -23,10 +24,12 @@ __all__ = ["Session", "current"]
 IN, OUT, INOUT, CONCURRENT, COMMUTATIVE, IN_DELETE = range(6)
 """Directions of accesses."""
 
-(HELLO, FUNCTION, TEMPLATE, SUBMIT, PUT, CLOSE, GET, RELEASE, BARRIER, GROUP, CANCEL, FILE, ASK, BYE, SUBMIT_PROGRAM, NEW) = range(1, 17)
+(HELLO, FUNCTION, TEMPLATE, SUBMIT, PUT, CLOSE, GET, RELEASE, BARRIER, GROUP, CANCEL, FILE, ASK, BYE, SUBMIT_PROGRAM, NEW, QUESTION, HEARD) = range(1, 19)
 """Types of frames to the gateway."""
 
 _GROUP_OPEN, _GROUP_CLOSE, _GROUP_CANCEL = range(3)
+
+_MOST_RAISED = 64
 
 _SUBMIT = struct.Struct("<IBIiHH")
 _SUBMIT_ONE = struct.Struct("<IBIiHHIB")
@@ -50,6 +53,8 @@ class Session:
         self._templates = 0
         self._groups = 0
         self._files: dict[str, int] = {}
+        # Failures that waits have raised: the gateway may tell of them by itself, too.
+        self._raised: deque[bytes] = deque(maxlen=_MOST_RAISED)
         # Data that were made for a single call, by the thread that makes the call.
         self._for_one_call: dict[int, list[int]] = {}
 
@@ -311,6 +316,11 @@ class Session:
         content = {"op": op, **arguments}
         return self._json(self._exchange(lambda request: _wire.json_frame(ASK, content, _U32.pack(request))))
 
+    def question(self, channel: int, content: bytes) -> bytes:
+        """Asks a part of the master that has a channel of its own, and waits for its answer."""
+        answer = self._exchange(lambda request: _wire.frame(QUESTION, _U32.pack(request), bytes([channel]), content))
+        return answer[5:]
+
     def end(self, failed: bool = False) -> None:
         """Ends the run: in order, which waits for all tasks and brings files to their paths, or as of a program that ``failed``.
 
@@ -428,21 +438,26 @@ class Session:
 
     def _raise_failed(self, answers: Sequence[bytes]) -> NoReturn:
         """Raises what these answers say, the reason rather than what came of it."""
-        failures = [_wire.read_failure(answer, 5) for answer in answers]
-        cancelled = [failure for failure in failures if failure.kind == _wire.FAILURE_CANCELLED]
-        if len(cancelled) == len(failures) and self._connection.noticed:
+        cancelled = [answer for answer in answers if answer[5] == _wire.FAILURE_CANCELLED]
+        if len(cancelled) == len(answers) and self._connection.noticed:
             self._raise_noticed()
-        reasons = [failure for failure in failures if failure.kind != _wire.FAILURE_CANCELLED]
-        raise _errors.from_failure((reasons or failures)[0])
+        reason = next((answer for answer in answers if answer[5] != _wire.FAILURE_CANCELLED), answers[0])[5:]
+        if not self._connection.drop_failure(reason):
+            self._raised.append(reason)
+        raise _errors.from_failure(_wire.read_failure(reason, 0))
 
     def _raise_noticed(self) -> None:
         """Raises what the gateway has told of by itself: once; and always, that the run is over."""
-        failure = self._connection.take_failure()
-        if failure is not None:
-            raise _errors.from_failure(failure)
-        dead = self._connection.dead
-        if dead is not None:
-            raise InternalError(dead)
+        connection = self._connection
+        failure = connection.take_failure()
+        while failure is not None:
+            if failure not in self._raised:
+                connection.send_later(_wire.frame(HEARD))
+                raise _errors.from_failure(_wire.read_failure(failure, 0))
+            self._raised.remove(failure)
+            failure = connection.take_failure()
+        if connection.dead is not None:
+            raise InternalError(connection.dead)
 
     def _close_for_one_call(self) -> None:
         for datum in self._for_one_call.pop(get_ident(), ()):
