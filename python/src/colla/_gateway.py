@@ -97,10 +97,15 @@ def _show(text: str) -> None:
         pass  # the program has no standard error, or has closed it
 
 
-def wait(seconds: float = _END_SECONDS) -> None:
-    """Waits until the gateways that were started here have ended, after their sessions have; ends those that have not by then."""
+def wait(seconds: float = _END_SECONDS) -> bool:
+    """Waits until the gateways that were started here have ended, after their sessions have; ends those that have not by then.
+
+    Whether there was one.
+    """
+    found = bool(_gateways)
     while _gateways:
         _end(_gateways.pop(), seconds)
+    return found
 
 
 def command() -> str:

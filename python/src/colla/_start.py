@@ -166,15 +166,15 @@ def _end_with_the_program() -> None:
         if not failed:
             _flush()
             traceback.print_exception(type(error), error, error.__traceback__)
-            _wait_for_own_gateway()
-            _exit_with(130 if isinstance(error, KeyboardInterrupt) else 1)
+            if _wait_for_own_gateway():  # else `colla run` knows, and gives the run's exit code
+                _exit_with(130 if isinstance(error, KeyboardInterrupt) else 1)
     _wait_for_own_gateway()
 
 
-def _wait_for_own_gateway() -> None:
+def _wait_for_own_gateway() -> bool:
+    """Whether there was one."""
     gateway = sys.modules.get("colla._gateway")
-    if gateway is not None:
-        gateway.wait()
+    return gateway is not None and gateway.wait()
 
 
 def _exit_with(code: int) -> None:
