@@ -56,7 +56,8 @@ class ReferenceTest {
 
     private static String exitCodes() {
         StringBuilder out = new StringBuilder(
-                "| Code | Meaning |\n|---|---|\n| N | what the application gave to `System.exit` |\n");
+                "| Code | Meaning |\n|---|---|\n| N | what the application gave to `System.exit`, or a"
+                        + " Python program's own exit code; 128 + S if signal S ended it |\n");
         for (ExitCode code : ExitCode.values()) {
             out.append("| ")
                     .append(code.number())
