@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import struct
 import sys
 import threading
+import time
 from pathlib import Path
 
 import cloudpickle
@@ -234,24 +236,57 @@ def test_a_running_task_is_cancelled_and_the_next_runs(executor, tmp_path) -> No
 
 
 def test_only_the_task_that_is_cancelled_ends(executor, tmp_path) -> None:
-    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
-    os.mkfifo(go_on)
-
     def waits(ctx):
-        begun.touch()
-        return [go_on.read_text()]
+        from colla.worker.executor import current
+
+        while not current()._channel.has_cancellations:
+            time.sleep(0.001)
+        return ["done"]
 
     first = executor.define(waits)
     second = executor.define(lambda ctx, x: [x])
     executor.start(first, accesses=[(OUT, 0, NOTHING)])
     cancelled = executor.start(second, 2, accesses=[(OUT, 0, NOTHING)])
     executor.start(second, 3, accesses=[(OUT, 0, NOTHING)])
-    wait_until(begun.exists, "the task")
     executor.cancel(cancelled)
-    go_on.write_text("done")
     assert executor.answer().values == ["done"]
     assert executor.answer().message == "the task was cancelled"
     assert executor.answer().values == [3]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_cancellations_at_any_moment_lose_and_mix_up_nothing(executor, seed) -> None:
+    """Each task gets one answer, in order; only those that were cancelled may be ended by it."""
+    chance = random.Random(seed)
+    count = 3_000
+
+    def task(ctx, x, fails):
+        obj = ctx.load(0)
+        if fails:
+            raise ValueError(x)
+        return [(x, obj)]
+
+    function = executor.define(task)
+    accesses = [(IN, 0, _wire.inline(_objects.pack([1]).to_bytes())), (OUT, 0, NOTHING)]
+    cancelled: "set[int]" = set()
+    answers = []
+    sent = 0
+    while len(answers) < count:
+        while sent < min(count, len(answers) + 50):
+            sent = executor.start(function, sent, chance.random() < 0.1, accesses=accesses)
+        if chance.random() < 0.2:
+            sequence = chance.randint(max(1, len(answers) - 2), sent)
+            cancelled.add(sequence)
+            executor.connection.send(5, struct.pack("<I", sequence))
+            os.kill(executor.pid, signal.SIGINT)
+        answers.append(executor.answer())
+    assert [answer.sequence for answer in answers] == list(range(1, count + 1))
+    ended = {answer.sequence for answer in answers if getattr(answer, "message", "") == "the task was cancelled"}
+    assert ended <= cancelled
+    assert len(ended) > 100
+    for answer in answers:
+        if isinstance(answer, Done):
+            assert _objects.load(answer.values[0]) == (answer.sequence - 1, [1])
 
 
 def test_an_interrupt_between_tasks_does_nothing(executor, worker) -> None:

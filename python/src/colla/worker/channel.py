@@ -90,8 +90,8 @@ class Channel:
         return sequence in self._cancelled
 
     def forget(self, sequence: int) -> None:
-        """The task has been answered."""
-        self._cancelled.discard(sequence)
+        """This task, and so all before it, have been answered."""
+        self._cancelled = {later for later in self._cancelled if later > sequence}
 
     @property
     def has_cancellations(self) -> bool:

@@ -180,10 +180,9 @@ class Executor:
         spec = context.begin(data, at + 2, _U16.unpack_from(data, at)[0])
         self._running = sequence
         if self._interrupted_unseen:
-            self._interrupted_unseen = False
-            self._channel.look()
-        if self._channel.has_cancellations and self._channel.is_cancelled(sequence):
-            raise TaskCancelled
+            self._interrupted()
+        if self._channel.has_cancellations:
+            self._end_if_cancelled(sequence)
         function = self._functions.get(number)
         if function is None:
             function = self._load(number)
@@ -247,8 +246,16 @@ class Executor:
         if running is None or self._deferring:
             self._interrupted_unseen = True
             return
-        self._channel.look()
-        if self._channel.is_cancelled(running):
+        # Another signal can come at each of these lines, and must not raise in the middle of what is read here.
+        self._deferring = self._interrupted_unseen = True
+        while self._interrupted_unseen:
+            self._interrupted_unseen = False
+            self._channel.look()
+        self._deferring = False
+        self._end_if_cancelled(running)
+
+    def _end_if_cancelled(self, running: int) -> None:
+        if self._running == running and self._channel.is_cancelled(running):
             self._running = None
             raise TaskCancelled
 
@@ -261,8 +268,7 @@ class Executor:
             return action()
         finally:
             self._deferring = False
-            if self._interrupted_unseen and self._running is not None:
-                self._interrupted_unseen = False
+            if self._interrupted_unseen:
                 self._interrupted()
 
     def _look_for_cancellation(self) -> None:
@@ -271,8 +277,7 @@ class Executor:
         if running is None or not self._channel.is_cancelled(running):
             return
         if threading.get_ident() == self._main_thread:
-            self._running = None
-            raise TaskCancelled
+            self._end_if_cancelled(running)
         # The signal may have come before the cancellation was read.
         signal.pthread_kill(self._main_thread, signal.SIGINT)
 
