@@ -1,6 +1,7 @@
 package io.colla.python;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,7 +215,7 @@ public final class Json {
                 separator = ",";
             }
             out.append(map.isEmpty() ? "{}" : "}");
-        } else if (value instanceof Iterable<?> list) {
+        } else if (value instanceof Collection<?> list) {
             String separator = "";
             out.append('[');
             for (Object element : list) {
