@@ -28,7 +28,7 @@ IN_PLACE, FILE = 1, 2
 _INVOKE = """
 import pickle
 import cloudpickle
-def load_function(body):
+def load_function(body, node):
     return cloudpickle.loads(body)
 def run(function, spec, ctx):
     return function(ctx, *pickle.loads(spec))

@@ -196,7 +196,7 @@ class Executor:
     def _load(self, number: int) -> Any:
         name, body = self._channel.functions[number]
         try:
-            function = invoke.load_function(body)
+            function = invoke.load_function(body, self._settings.node)
         except Exception as error:
             raise failures.cannot_load(error, name, self._settings.node) from error.__cause__
         self._functions[number] = function
