@@ -1,5 +1,6 @@
 """A gateway for tests that runs the calls it is sent, at once and in this process: calls and specs from both ends."""
 
+import os
 import struct
 import traceback
 from types import SimpleNamespace
@@ -17,12 +18,13 @@ class ExecutingGateway(FakeGateway):
 
     def __init__(self, folder):
         super().__init__(folder)
+        os.mkdir(os.path.join(folder, "worker"))
         self.functions = {}
         self.names = {}
         self.templates = {}
         self.files = {}
         self.calls = []
-        self.folders = _objects.Folders(str(folder), str(folder))
+        self.folders = _objects.Folders(os.path.join(folder, "worker"), os.path.join(folder, "worker"))
 
     def _handle(self, kind, body):
         number = struct.unpack_from("<I", body)[0] if len(body) >= 4 else 0

@@ -40,11 +40,14 @@ _register_in_main = False
 _pickler: Optional[type] = None
 
 
-def dumps_by_value(obj: Any, buffer_callback: BufferCallback = None) -> bytes:
+def dumps_by_value(obj: Any, buffer_callback: BufferCallback = None, persistent_id: Optional[Callable[[Any], Any]] = None) -> bytes:
     """The pickle of an object in which functions and classes of ``__main__`` are contained, not named."""
-    pickler = _pickler or _make_pickler()
+    kind = _pickler or _make_pickler()
     out = io.BytesIO()
-    pickler(out, PROTOCOL, buffer_callback).dump(obj)
+    pickler = kind(out, PROTOCOL, buffer_callback)
+    if persistent_id is not None:
+        pickler.persistent_id = persistent_id
+    pickler.dump(obj)
     return out.getvalue()
 
 

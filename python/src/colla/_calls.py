@@ -20,7 +20,7 @@ from ._runners import runner_of
 from ._signature import Bound, Signature
 from ._templates import Needs, is_dynamic, lookup_of, treatment
 from ._wire import INLINE_LIMIT
-from .worker.invoke import GENERAL, MOST_PLAIN, READS, load_access, output_access, path_access
+from .worker.invoke import ALIASED, GENERAL, MOST_PLAIN, READS, load_access, output_access, path_access
 
 if TYPE_CHECKING:
     from ._session import Session
@@ -40,6 +40,7 @@ _INOUT = AccessMode.INOUT
 _WRITING = frozenset((AccessMode.OUT, AccessMode.INOUT, AccessMode.CONCURRENT, AccessMode.COMMUTATIVE))
 _READS = bytes((READS,))
 _GENERAL = bytes((GENERAL,))
+_ALIASED = bytes((ALIASED,))
 
 
 class Plan:
@@ -58,6 +59,8 @@ class Plan:
         self._special = self._special_parameters()
         self.count = self._static_count()
         self._template = None if self._dynamic else self.template({})
+        self._defaults = self._result_defaults()
+        self._kinds = self._kinds_of_results()
         self.simple = self._simple_arity()
         self._least = sum(name in self.signature.required for name in self.signature.positional)
         self._prefix = bytes((self.count,)) if 0 <= self.count <= MOST_PLAIN else b""
@@ -82,10 +85,25 @@ class Plan:
             return _returns.annotated(self.task.function)
         return _returns.inferred(self.task.function)
 
+    def _result_defaults(self) -> list[Any] | None:
+        """What an ignored failure leaves in the results; None if nothing is said."""
+        defaults = defaults_of(self.definition)
+        if not self.definition.ignores_failures or "returns" not in defaults:
+            return None
+        values = defaults["returns"]
+        return list(values) if self.count > 1 and isinstance(values, (list, tuple)) and len(values) == self.count else [values] * max(0, self.count)
+
+    def _kinds_of_results(self) -> list[type | None] | None:
+        """The classes of the results, if some have methods that are tasks."""
+        returns = self.definition.returns
+        kinds = list(returns) if isinstance(returns, (list, tuple)) else [returns]
+        found = [each if isinstance(each, type) and _has_tasks(each) else None for each in kinds]
+        return found if any(found) and len(found) == self.count else None
+
     def _simple_arity(self) -> int:
         """With how many positional arguments at most, and nothing else, a call can take the short way; -1: none can."""
         signature = self.signature
-        plain = not self._special and not self._dynamic and 0 <= self.count <= MOST_PLAIN and not self.definition.transformations
+        plain = not self._special and self._defaults is None and not self._dynamic and 0 <= self.count <= MOST_PLAIN and not self.definition.transformations
         if not plain or signature.varargs is not None or any(name in signature.required for name in signature.keyword_only):
             return -1
         return len(signature.positional)
@@ -97,7 +115,7 @@ class Plan:
         if not kwargs and self._least <= len(args) <= self.simple:
             data = self._call_simply(args)
             if data is not None:
-                return Future(self.session, data[0], self.name) if self.count == 1 else self._futures(data)
+                return Future(self.session, data[0], self.name) if self.count == 1 and self._kinds is None else self._futures(data)
         return self._futures(_Call(self, args, kwargs).submit())
 
     def _call_simply(self, args: tuple) -> list[int] | None:
@@ -127,6 +145,9 @@ class Plan:
     def _futures(self, data: list[int]) -> Any:
         session = self.session
         futures = [Future(session, datum, self.name) for datum in data]
+        if self._kinds is not None:
+            for future, kind in zip(futures, self._kinds):
+                future._kind = kind
         return futures if len(futures) > 1 else futures[0] if futures else None
 
     def results_of(self, bound: Bound) -> int:
@@ -177,8 +198,9 @@ def function_body(task: TaskFunction) -> bytes:
     """
     definition = task.definition
     source = reference_of(task.function) or task.function
-    defaults = dict(defaults_of(definition)) if definition.ignores_failures else None
-    body = (source, task.__qualname__, runner_of(definition), defaults or None, definition.computing_nodes is not None)
+    defaults = dict(defaults_of(definition)) if definition.ignores_failures else {}
+    in_executor = defaults if defaults.keys() - {"returns"} else None
+    body = (source, task.__qualname__, runner_of(definition), in_executor, definition.computing_nodes is not None)
     try:
         return _objects.dumps(body)
     except _objects.Unpicklable:
@@ -239,6 +261,7 @@ class _Call:
         self.names: list[str] = []
         self._known: dict[int, int] = {}
         self._inline: list[tuple[Any, str]] = []
+        self._initial: set[int] = set()
         self._taken_out: set[int] = set()
         self._created: list[tuple[Any, Any, int]] = []
 
@@ -249,7 +272,12 @@ class _Call:
         template = plan.template_for(self.bound)
         spec = self._spec(results)
         accesses = list(zip(self.data, self.modes))
-        data = self.session.submit(template, accesses, results, spec, _groups.innermost)
+        if plan._defaults:
+            # What the engine leaves when it ignores a failure is the content that was there before.
+            data = [self.session.put(value, f"the default of {plan.name}") for value in plan._defaults]
+            self.session.submit(template, [*accesses, *((datum, _INOUT) for datum in data)], 0, spec, _groups.innermost)
+        else:
+            data = self.session.submit(template, accesses, results, spec, _groups.innermost)
         for container, key, datum in self._created:
             container[key] = Future(self.session, datum, plan.name)
         return data
@@ -344,6 +372,7 @@ class _Call:
         if self.modes[index] != _OUT:
             return _Access(index)
         self._inline.append((value, name))
+        self._initial.add(id(value))
         return _Output(index, _Blank(value) if blank else value)
 
     def _changed(self, datum: Any, mode: AccessMode, path: tuple, name: str) -> _Access:
@@ -359,6 +388,8 @@ class _Call:
         return _Output(index, value) if mode is _OUT else _Access(index)
 
     def _file(self, name: str, parameter: Parameter, value: Any) -> Any:
+        if value is None:
+            return None
         if type(value) is Future:
             raise UsageError(
                 f"argument {name} of {self.plan.name} is a {parameter.kind.value}, so it must be a path; it is a future (the result of "
@@ -368,7 +399,7 @@ class _Call:
             raise UsageError(f"argument {name} of {self.plan.name} is a {parameter.kind.value}, so it must be a path; it is a {type(value).__name__}")
         path = fspath(value)
         datum = self.session.file(path, parameter.kind is Kind.DIRECTORY)
-        index = self._access(datum, parameter.mode, None, name)
+        index = self._access(datum, parameter.mode, -1 - len(self.data), name)
         return _Access(index) if type(value) is str else _PathAccess(index)
 
     def _files(self, name: str, parameter: Parameter, value: Any) -> Any:
@@ -383,16 +414,16 @@ class _Call:
         """The collection with accesses in the places of its elements."""
         elements: Iterable[tuple[Any, Any]]
         made: Any
+        if type(value) is Future or (mode.writes and self._datum_of(value) is not None):
+            return self._object(name, mode, value, path)
         if isinstance(value, dict):
             made, elements = {}, value.items()
         elif isinstance(value, (list, tuple)) or (not isinstance(value, (str, bytes)) and hasattr(value, "__len__") and hasattr(value, "__getitem__")):
             made, elements = [None] * len(value), enumerate(value)
-        elif type(value) is Future or self.session.is_tracked(value) is not None:
+        elif self.session.is_tracked(value) is not None:
             return self._object(name, mode, value, path)
         else:
             raise UsageError(f"argument {name} of {self.plan.name} is a collection, so it must be a list or a dictionary; it is a {type(value).__name__}")
-        if mode.writes and self._datum_of(value) is not None:
-            return self._object(name, mode, value, path)
         for step, element in elements:
             where = f"{name}[{step!r}]"
             if depth > 1 and type(element) is not Future:
@@ -428,9 +459,12 @@ class _Call:
         writing = [index for index, mode in enumerate(self.modes) if mode in _WRITING]
         paths = [self.paths[index] for index in writing]
         names = [self.names[index].partition("[")[0] for index in writing] if writing and self.plan.definition.ignores_failures else None
+        call = (results, args, kwargs, paths, names)
         collecting.collector = self._collect
         try:
-            return _GENERAL + _objects.dumps((results, args, kwargs, paths, names))
+            if self._inline and self.session.tracks_any():
+                return _ALIASED + _objects.dumps(call, None, self._alias)
+            return _GENERAL + _objects.dumps(call)
         except _objects.Unpicklable as error:
             raise self._explained(error) from None
         finally:
@@ -440,6 +474,11 @@ class _Call:
         """What pickle writes for a future that is somewhere in an argument."""
         return load_access, (self._access(self._datum_of(future), _IN),)
 
+    def _alias(self, obj: Any) -> int | None:
+        """The access of an object somewhere in an argument that tasks change."""
+        datum = self.session.is_tracked(obj)
+        return None if datum is None or id(obj) in self._initial else self._access(datum, _IN)
+
     def _explained(self, error: _objects.Unpicklable) -> UsageError:
         for value, name in self._inline:
             try:
@@ -447,6 +486,10 @@ class _Call:
             except _objects.Unpicklable as found:
                 return UsageError(found.of(f"argument {name} of {self.plan.name}: it"))
         return UsageError(f"the arguments of {self.plan.name} cannot be sent: {error}")
+
+
+def _has_tasks(kind: type) -> bool:
+    return any(hasattr(value, "task_of") for each in kind.__mro__ for value in vars(each).values())
 
 
 def _both(first: AccessMode, second: AccessMode) -> AccessMode:

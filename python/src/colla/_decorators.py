@@ -115,8 +115,11 @@ def data_transformation(*args: Any, **keywords: Any) -> Callable[[Any], Any]:
     """The argument ``param`` is handed to ``function``, and the task gets what that makes of it; the function runs as a task.
 
     ``type``: OBJECT_TO_FILE and COLLECTION_TO_FILE (the function gets the argument and the path ``target``, which it writes),
-    FILE_TO_OBJECT, FILE_TO_COLLECTION, OBJECT_TO_COLLECTION, COLLECTION_TO_OBJECT. Further keywords are the function's.
+    FILE_TO_OBJECT, FILE_TO_COLLECTION, OBJECT_TO_COLLECTION, COLLECTION_TO_OBJECT. Further keywords are the function's. Without any
+    argument, each call of the task says it, by its keyword ``dt``: one or a list of what ``dto(param, function)`` makes.
     """
+    if not args and not keywords:  # each call says which, by its keyword dt
+        return decorate(lambda definition: replace(definition, transforms_at_call=True))
     given = dict(zip(("param", "function"), args))
     for name, value in keywords.items():
         given[{"param_name": "param", "parameter": "param", "func": "function"}.get(name, name)] = value

@@ -84,6 +84,7 @@ class Definition:
     numba: Numba | None = None
     io: bool = False
     transformations: tuple = ()
+    transforms_at_call: bool = False
     hints: frozenset[str] = frozenset()
 
     def parameter(self, name: str) -> Parameter:

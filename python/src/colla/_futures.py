@@ -37,7 +37,7 @@ class Future:
     value itself. When the last reference to a future goes, the data it stands for are freed.
     """
 
-    __slots__ = ("_session", "_datum", "_what", "__weakref__")
+    __slots__ = ("_session", "_datum", "_what", "_kind", "__weakref__")
 
     def __init__(self, session: Session, datum: int, what: str) -> None:
         self._session = session
@@ -108,9 +108,13 @@ class Future:
 
     __hash__ = object.__hash__
 
-    def __getattr__(self, name: str) -> NoReturn:
+    def __getattr__(self, name: str) -> Any:
+        """A method of the value's declared class that is a task can be called before the value is there."""
         if name in Future.__slots__:
             raise AttributeError(name)
+        method = getattr(getattr(self, "_kind", None), name, None)
+        if hasattr(method, "task_of"):
+            return method.task_of(self)
         raise AttributeError(f"{self._sentence(f'have its attribute {name!r} used')}")
 
     def _sentence(self, use: str) -> str:

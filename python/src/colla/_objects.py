@@ -12,7 +12,7 @@ import os
 import pickle
 import struct
 from io import BytesIO
-from typing import Any, Iterator, Optional, Sequence, Union
+from typing import Any, Callable, Iterator, Optional, Sequence, Union
 
 from . import _mapping
 from ._byvalue import BufferCallback, dumps_by_value, forget_classes
@@ -138,13 +138,15 @@ class InPlace:
         self.lengths = [length for _, length in buffers]
 
 
-def dumps(obj: Any, buffer_callback: BufferCallback = None) -> bytes:
+def dumps(obj: Any, buffer_callback: BufferCallback = None, persistent_id: Optional[Callable[[Any], Any]] = None) -> bytes:
     """The pickle of an object, in which what ``__main__`` defines is contained.
+
+    With ``persistent_id``, see there in pickle's documentation.
 
     Raises :class:`Unpicklable`, which says what in the object cannot be pickled. An exception that is not an error of pickling but
     one of Colla's own (a future in the wrong place) passes through.
     """
-    return _dumps(obj, buffer_callback, [])
+    return _dumps(obj, buffer_callback, [], persistent_id)
 
 
 def pack(obj: Any) -> Packed:
@@ -260,10 +262,12 @@ def unpack_header(view: memoryview) -> "tuple[memoryview, list[tuple[int, int]]]
     return view[head : head + length], buffers
 
 
-def _dumps(obj: Any, callback: BufferCallback, buffers: "list[memoryview]") -> bytes:
+def _dumps(
+    obj: Any, callback: BufferCallback, buffers: "list[memoryview]", persistent_id: Optional[Callable[[Any], Any]] = None
+) -> bytes:
     """The pickle; ``buffers``, which the callback fills, are emptied before a second attempt."""
     try:
-        pickled = _plain(obj, callback)
+        pickled = _plain(obj, callback, persistent_id)
         if _MAIN not in pickled:
             return pickled
     except CollaError:
@@ -272,20 +276,23 @@ def _dumps(obj: Any, callback: BufferCallback, buffers: "list[memoryview]") -> b
         pass
     buffers.clear()
     try:
-        return dumps_by_value(obj, callback)
+        return dumps_by_value(obj, callback, persistent_id)
     except CollaError:
         raise
     except Exception as error:
         raise explain(obj, error, dumps_by_value) from error
 
 
-def _plain(obj: Any, callback: BufferCallback) -> bytes:
+def _plain(obj: Any, callback: BufferCallback, persistent_id: Optional[Callable[[Any], Any]] = None) -> bytes:
     table = reducers()
-    if table is None:
+    if table is None and persistent_id is None:
         return pickle.dumps(obj, PROTOCOL, buffer_callback=callback)
     out = BytesIO()
     pickler = pickle.Pickler(out, PROTOCOL, buffer_callback=callback)
-    pickler.dispatch_table = table
+    if table is not None:
+        pickler.dispatch_table = table
+    if persistent_id is not None:
+        pickler.persistent_id = persistent_id  # type: ignore[method-assign]
     pickler.dump(obj)
     return out.getvalue()
 

@@ -70,7 +70,7 @@ class TransformedPlan:
     def __init__(self, task: TaskFunction, session: Session) -> None:
         self.session = session
         self._task = task
-        self._plain = task.redefined(replace(task.definition, transformations=()))
+        self._plain = task.redefined(replace(task.definition, transformations=(), transforms_at_call=False))
 
     def call(self, args: tuple, kwargs: dict[str, Any]) -> Any:
         """What the task itself returns."""
@@ -86,8 +86,13 @@ def transformed(
     ``callable_of`` makes what is called from a transformation's function. Raises ``UsageError`` for an unknown parameter.
     """
     signature = Signature(task.function)
+    transformations = task.definition.transformations
+    if task.definition.transforms_at_call and "dt" in kwargs:
+        told = kwargs["dt"]
+        kwargs = {name: value for name, value in kwargs.items() if name != "dt"}
+        transformations = (*transformations, *(told if isinstance(told, (list, tuple)) else (told,)))
     bound = signature.bind(args, kwargs)
-    for each in task.definition.transformations:
+    for each in transformations:
         values = bound.named if each.parameter in bound.named else bound.keywords
         if each.parameter not in values:
             raise UsageError(

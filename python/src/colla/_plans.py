@@ -29,7 +29,7 @@ class AnyPlan(Protocol):
 def plan_of(task: TaskFunction, session: Session) -> AnyPlan:
     """Raises ``UsageError`` for a task that cannot run."""
     definition = task.definition
-    if definition.transformations:
+    if definition.transformations or definition.transforms_at_call:
         return TransformedPlan(task, session)
     if definition.reduction is not None:
         return ReductionPlan(task, session)

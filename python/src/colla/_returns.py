@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import linecache
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -42,10 +43,12 @@ def named(task: str, name: str, arguments: Mapping[str, Any], variables: Mapping
 
     Raises ``UsageError`` if there is none of that name or its value is not a number.
     """
-    value = arguments[name] if name in arguments else variables.get(name)
-    count = declared(task, value) if not isinstance(value, str) or value.strip().isdigit() else value
-    if isinstance(count, int) and (name in arguments or name in variables):
-        return count
+    for place in (arguments, variables, vars(builtins)):
+        if name in place:
+            count = declared(task, place[name])
+            if isinstance(count, int):
+                return count
+            break
     from ._keywords import nearest
 
     raise UsageError(f"returns of {task} is {name!r}, which is neither a parameter nor a global variable with a number{nearest(name, arguments)}")

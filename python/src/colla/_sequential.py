@@ -18,7 +18,7 @@ def call(task: TaskFunction, args: tuple, kwargs: dict[str, Any]) -> Any:
     """Transformations, prolog, the function or program, epilog; an ignored failure gives the defaults."""
     definition = task.definition
     try:
-        if definition.transformations:
+        if definition.transformations or definition.transforms_at_call:
             args, kwargs = transformed(task, args, kwargs, lambda how: how.function)
         return steps(definition, task.function, args, kwargs)
     except Exception:

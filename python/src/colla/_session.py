@@ -182,6 +182,10 @@ class Session:
         """The datum of an object that tasks change, None for others."""
         return self._tracker.datum_of(obj)
 
+    def tracks_any(self) -> bool:
+        """Whether there are objects that tasks change."""
+        return self._tracker.has_written()
+
     def forget(self, obj: object) -> bool:
         """Lets an object be an ordinary one again, and closes its datum. Whether it was tracked."""
         return self._tracker.forget(obj)

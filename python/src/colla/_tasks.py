@@ -193,6 +193,11 @@ class TaskFunction:
             _implementations[self.function] = made
         return made
 
+    def task_of(self, instance: Any) -> Any:
+        """The task as a method of an object that is still to be made."""
+        self._bound = True
+        return types.MethodType(self, instance)
+
     def is_method(self, first: str) -> bool:
         """Whether the first parameter, of this name, is the object whose method the task is."""
         return self._bound or first == "self"
@@ -220,7 +225,7 @@ class TaskFunction:
 
     def _call_here(self, args: tuple, kwargs: dict[str, Any]) -> Any:
         definition = self.definition
-        if not (definition.execution or definition.prolog or definition.epilog or definition.transformations or definition.ignores_failures):
+        if not (definition.transforms_at_call or definition.execution or definition.prolog or definition.epilog or definition.transformations or definition.ignores_failures):
             return self.function(*args, **kwargs)
         from . import _sequential
 

@@ -120,6 +120,10 @@ class Tracker:
         known = self._written.get(id(obj))
         return known.datum if known is not None and known.reference() is obj else None
 
+    def has_written(self) -> bool:
+        """See ``Session.tracks_any``."""
+        return bool(self._written)
+
     def argument(self, obj: object, writes: bool, what: str) -> int:
         """See ``Session.argument``."""
         if type(obj) is Future:

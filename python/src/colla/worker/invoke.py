@@ -5,14 +5,16 @@ A spec is one byte that says which form it has, and a pickle:
 - a number of results up to ``MOST_PLAIN``: the pickle is the tuple of arguments; there is nothing else;
 - ``READS``: the number of results, the tuple of arguments, and the positions in it of the accesses, all of which only read;
 - ``GENERAL``: the number of results, the list of positional and the dictionary of named arguments, and for each access that writes (but for
-  the results) the path to its value in them, or its number (what was loaded for it is its value), or None (a file). Accesses anywhere in the
-  arguments are pickled as calls of the ``*_access`` functions below. Then the parameters' names of these accesses, or None.
+  the results) the path to its value in them, or, for files, ``-1 - number`` of the access. Accesses anywhere in the
+  arguments are pickled as calls of the ``*_access`` functions below. Then the parameters' names of these accesses, or None;
+- ``ALIASED``: the same, and the numbers of accesses are persistent ids in the pickle.
 
 One task runs at a time; the module's state is that task's.
 """
 
 from __future__ import annotations
 
+import io
 import pickle
 import sys
 from collections.abc import Callable
@@ -21,11 +23,12 @@ from typing import Any, Protocol
 from .._errors import UsageError
 from .._functions import Reference, candidates, fingerprint
 
-__all__ = ["MOST_PLAIN", "READS", "GENERAL", "Context", "Function", "load_function", "run"]
+__all__ = ["MOST_PLAIN", "READS", "GENERAL", "ALIASED", "Context", "Function", "load_function", "run"]
 
 MOST_PLAIN = 100
 READS = 0x80
 GENERAL = 0x81
+ALIASED = 0x82
 
 _GENERATOR = 0x20
 _COROUTINE = 0x80
@@ -167,6 +170,10 @@ def _run_general(function: Function, kind: int, pickled: memoryview, context: Co
     try:
         if kind == GENERAL:
             count, args, kwargs, plan, names = pickle.loads(pickled)
+        elif kind == ALIASED:
+            unpickler = pickle.Unpickler(io.BytesIO(pickled))
+            unpickler.persistent_load = _call.load  # type: ignore[method-assign]
+            count, args, kwargs, plan, names = unpickler.load()
         else:
             count, args, kwargs, plan, names = kind, pickle.loads(pickled), {}, (), None
         if function.spreads:
@@ -188,6 +195,8 @@ def _results(function: Function, result: Any, count: int) -> list[Any]:
         return []
     if count == 1:
         return [result]
+    if hasattr(result, "__next__"):
+        result = list(result)
     if isinstance(result, (str, bytes, bytearray, dict, set, frozenset)) or not hasattr(result, "__len__"):
         got = "nothing (None)" if result is None else f"one value, of type {type(result).__name__}"
     elif len(result) == count:
@@ -198,10 +207,8 @@ def _results(function: Function, result: Any, count: int) -> list[Any]:
 
 
 def _output(function: Function, args: Any, kwargs: dict[str, Any], path: Any) -> Any:
-    if path is None:
-        return None
     if type(path) is int:
-        return _call.loaded[path]
+        return None
     first, *rest = path
     value = kwargs[first] if type(first) is str else args[first]
     try:
@@ -219,11 +226,28 @@ def _ignored(function: Function, count: int, args: Any, kwargs: dict[str, Any], 
 
     traceback.print_exc()
     defaults: dict[str, Any] = function.defaults or {}
-    outputs = [defaults[name] if name in defaults else _output(function, args, kwargs, path) for name, path in zip(names or (), plan)]
+    outputs = []
+    for name, path in zip(names or (), plan):
+        if type(path) is int:
+            outputs.append(_default_file(_call.load(-1 - path), defaults.get(name)))
+        else:
+            outputs.append(defaults[name] if name in defaults else _output(function, args, kwargs, path))
     results = defaults.get("returns")
     if count > 1 and isinstance(results, (list, tuple)) and len(results) == count:
         return outputs + list(results)
     return outputs + [results] * count
+
+
+def _default_file(path: str, default: Any) -> None:
+    """Leaves a file in the place of one that the task was to write: a copy of the one at the path ``default``, or an empty one."""
+    import os
+    import shutil
+
+    if default is not None:
+        shutil.copyfile(default, path)
+    elif not os.path.exists(path):
+        with open(path, "wb"):
+            pass
 
 
 def _tell_nodes(context: Context) -> None:
