@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import cloudpickle
 import pytest
-from worker_peer import FILE, IN, IN_PLACE, INOUT, OUT, Done, Failed, Worker, wait_until
+from worker_peer import FILE, IN, IN_PLACE, INOUT, OUT, Done, Failed, Returned, Worker, wait_until
 
 from colla import _objects, _wire
 from colla._errors import DoNotRetry
@@ -287,6 +288,55 @@ def test_cancellations_at_any_moment_lose_and_mix_up_nothing(executor, seed) -> 
     for answer in answers:
         if isinstance(answer, Done):
             assert _objects.load(answer.values[0]) == (answer.sequence - 1, [1])
+
+
+def test_tasks_that_wait_behind_a_lasting_one_are_given_back(executor, tmp_path) -> None:
+    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
+    os.mkfifo(go_on)
+
+    def lasts(ctx):
+        program = subprocess.Popen(["sleep", "1000"])
+        begun.touch()
+        text = go_on.read_text()
+        assert program.poll() is None, "the program was not disturbed"
+        program.kill()
+        return [text]
+
+    short = executor.define(lambda ctx, x: [x])
+    executor.start(short, 1, accesses=[(OUT, 0, NOTHING)])
+    executor.start(executor.define(lasts), accesses=[(OUT, 0, NOTHING)])
+    waiting = [executor.start(short, i, accesses=[(OUT, 0, NOTHING)]) for i in range(20)]
+    assert executor.answer().values == [1]
+    wait_until(begun.exists, "the task")
+    executor.recall()
+    assert [executor.answer() for _ in waiting] == [Returned(sequence) for sequence in waiting]
+    go_on.write_text("done")
+    assert executor.answer().values == ["done"]
+    executor.recall()
+    assert executor.run(short, 5, accesses=[(OUT, 0, NOTHING)]).values == [5]
+
+
+def test_recalls_at_any_moment_run_nothing_twice(executor) -> None:
+    chance = random.Random(1)
+    function = executor.define(lambda ctx, x: [x])
+    todo = list(range(3_000))
+    running: "dict[int, int]" = {}
+    done = []
+    while todo or running:
+        while todo and len(running) < 50:
+            item = todo.pop()
+            running[executor.start(function, item, accesses=[(OUT, 0, NOTHING)])] = item
+        if chance.random() < 0.1:
+            executor.connection.send(6, bytes(4))
+            os.kill(executor.pid, signal.SIGURG)
+        answer = executor.answer()
+        item = running.pop(answer.sequence)
+        if isinstance(answer, Returned):
+            todo.append(item)
+        else:
+            assert answer.values == [item]
+            done.append(item)
+    assert sorted(done) == list(range(3_000))
 
 
 def test_an_interrupt_between_tasks_does_nothing(executor, worker) -> None:

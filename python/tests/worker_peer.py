@@ -61,6 +61,10 @@ class Failed(NamedTuple):
     exception: bytes
 
 
+class Returned(NamedTuple):
+    sequence: int
+
+
 class Connection:
     """One accepted connection: frames in and out."""
 
@@ -200,10 +204,15 @@ class Executor:
         self.connection.send(5, struct.pack("<I", sequence))
         self.worker.kill(self, signal.SIGINT)
 
+    def recall(self) -> None:
+        self.connection.send(6, bytes(4))
+        self.worker.kill(self, signal.SIGURG)
+
     def answer(self) -> Any:
         kind, body = self.connection.receive()
-        sequence, nanoseconds = struct.unpack_from("<IQ", body)
+        (sequence,) = struct.unpack_from("<I", body)
         if kind == 2:
+            (nanoseconds,) = struct.unpack_from("<Q", body, 4)
             (count,) = struct.unpack_from("<H", body, 12)
             at, values = 14, []
             for _ in range(count):
@@ -211,6 +220,8 @@ class Executor:
                 values.append(value)
             assert at == len(body)
             return Done(sequence, nanoseconds, values)
+        if kind == 6:
+            return Returned(sequence)
         assert kind == 3, kind
         message, at = _wire.read_string(body, 13)
         stack, at = _wire.read_string(body, at)

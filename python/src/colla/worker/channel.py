@@ -14,13 +14,14 @@ from .. import _wire
 __all__ = ["Answer", "Channel", "Ended", "Incoming"]
 
 # Frames of the worker.
-_FUNCTION, _TASK, _ANSWER, _CANCEL = 2, 3, 4, 5
+_FUNCTION, _TASK, _ANSWER, _CANCEL, _RECALL = 2, 3, 4, 5, 6
 # Frames of the executor.
-_HELLO, DONE, FAILED, _ASK, _PRINTED = 1, 2, 3, 4, 5
+_HELLO, DONE, FAILED, _ASK, _PRINTED, _RETURNED = 1, 2, 3, 4, 5, 6
 
 _CHUNK = 64 * 1024
 _LENGTH = struct.Struct("<I")
 _U16 = struct.Struct("<H")
+_RETURN = struct.Struct("<IBI")
 _ASK_HEAD = struct.Struct("<IBB")
 _HEADER = 5
 _AT_ONCE = socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL
@@ -59,6 +60,7 @@ class Channel:
         self.functions: "dict[int, tuple[str, bytes]]" = {}
         """The name and body of each function that has been told of and not been taken from here."""
         self._cancelled: "set[int]" = set()
+        self._recalled: "list[Incoming]" = []
         self._awaited = 0
         self._answer: Optional[Answer] = None
         self._abandoned = False
@@ -73,17 +75,23 @@ class Channel:
     def next_task(self) -> Incoming:
         """The next task; waits for it. Raises :class:`Ended`."""
         tasks = self._tasks
-        if tasks:
-            return tasks.popleft()
-        receive = self._socket.recv
-        with self._reading:
-            while not tasks:
+        while not tasks:
+            with self._reading:
                 try:
-                    data = receive(_CHUNK)
+                    data = self._socket.recv(_CHUNK)
                 except OSError as error:
                     raise Ended from error
                 self._take(data)
+            if self._recalled:
+                self.give_back()
         return tasks.popleft()
+
+    def give_back(self) -> None:
+        """Tells the worker which tasks it has got back, if it has recalled any. Raises :class:`Ended`."""
+        while self._recalled:
+            recalled, self._recalled = self._recalled, []
+            sequences = [_LENGTH.unpack_from(data, start)[0] for data, start, _ in recalled]
+            self.send(b"".join(_RETURN.pack(5, _RETURNED, sequence) for sequence in sequences))
 
     def is_cancelled(self, sequence: int) -> bool:
         """Whether a cancellation of this task has been read."""
@@ -216,6 +224,9 @@ class Channel:
             self.functions[number] = (name, bytes(body[at:]))
         elif kind == _CANCEL:
             self._cancelled.add(number)
+        elif kind == _RECALL:
+            self._recalled.extend(self._tasks)
+            self._tasks.clear()
         elif kind == _ANSWER and number == self._awaited:
             (count,) = _U16.unpack_from(body, 4)
             end = 6 + 2 * count

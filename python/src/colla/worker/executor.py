@@ -108,6 +108,8 @@ class Executor:
         self._is_child = False
         self._main_thread = threading.get_ident()
         signal.signal(signal.SIGINT, self._interrupted)
+        # Programs that the task has started are in the same process group, and ignore this one.
+        signal.signal(signal.SIGURG, self._interrupted)
         os.register_at_fork(after_in_child=self._forked)
 
     @property
@@ -241,7 +243,7 @@ class Executor:
         self._threads.set(max(1, cores))
 
     def _interrupted(self, *_: Any) -> None:
-        """The handler of SIGINT: the worker has sent a cancellation, perhaps of a task that has ended meanwhile."""
+        """The handler of SIGINT and SIGURG: the worker cancels a task, which may have ended meanwhile, or wants those back that wait."""
         running = self._running
         if running is None or self._deferring:
             self._interrupted_unseen = True
@@ -251,6 +253,7 @@ class Executor:
         while self._interrupted_unseen:
             self._interrupted_unseen = False
             self._channel.look()
+            self._channel.give_back()
         self._deferring = False
         self._end_if_cancelled(running)
 
@@ -272,7 +275,8 @@ class Executor:
                 self._interrupted()
 
     def _look_for_cancellation(self) -> None:
-        """Ends the running task if what has just been read says so."""
+        """Does what has just been read says: gives back tasks that wait, ends the running one."""
+        self._channel.give_back()
         running = self._running
         if running is None or not self._channel.is_cancelled(running):
             return
