@@ -30,6 +30,7 @@ class FakeGateway:
         self.values = {}
         self.failed = {}
         self.waiting = {}
+        self.last = None  # the failure that answers BYE
         self.changed = threading.Condition()
         self.reading = threading.Event()
         self.reading.set()
@@ -119,6 +120,8 @@ class FakeGateway:
                 self.waiting.setdefault(datum, []).append(first)
         elif kind == QUESTION:
             self.send(ANSWER, body)
+        elif kind == BYE and self.last is not None:
+            self.send(FAILED, body[:4] + self.last)
         elif kind in (BARRIER, BYE):
             self.done(first)
         elif kind == ASK:

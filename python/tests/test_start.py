@@ -9,10 +9,10 @@ import textwrap
 import time
 
 import pytest
-from fake_gateway import FakeGateway
+from fake_gateway import FakeGateway, failure
 
 import colla
-from colla import _gateway
+from colla import _gateway, _wire
 from colla._session import BYE, GET, HELLO, SUBMIT
 
 SOURCE = os.path.join(os.path.dirname(__file__), os.pardir, "src")
@@ -241,3 +241,24 @@ def test_a_missing_command_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(colla.UsageError, match="set COLLA_HOME"):
         colla.start()
+
+
+def test_an_unheard_failure_is_left_to_colla_run(tmp_path):
+    program = Program(tmp_path, "session.submit(0, [], 1, b'')")
+    program.gateway.last = failure(_wire.FAILURE_TASK, "f failed")
+    assert program.end() == 0
+    assert program.err == ""
+
+
+def test_an_unheard_failure_of_a_run_of_its_own_is_shown_and_is_the_exit_code(tmp_path):
+    gateway = FakeGateway(str(tmp_path))
+    gateway.last = failure(_wire.FAILURE_TASK, "f failed", stack="where it failed")
+    home = command(tmp_path, f"""echo '{{"socket": "{gateway.path}"}}'; cat""")
+    script = tmp_path / "program.py"
+    script.write_text("import atexit, colla, tempfile\natexit.register(print, 'cleaned')\nprint(colla.start() is not None)\n")
+    environment = {**os.environ, "COLLA_HOME": home, "PYTHONPATH": SOURCE}
+    ended = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, timeout=30)
+    gateway.close()
+    assert ended.returncode == 1
+    assert "colla.TaskFailedError: f failed" in ended.stderr and "where it failed" in ended.stderr
+    assert ended.stdout.startswith("True\n")

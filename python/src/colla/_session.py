@@ -330,27 +330,33 @@ class Session:
 
         Raises what made the run fail, if no call has raised it before. Later calls of tasks are ordinary calls.
         """
+        error = self.leave(failed)
+        if error is not None:
+            raise error
+
+    def leave(self, failed: bool) -> Optional[BaseException]:
+        """Ends the run as :meth:`end` does, but returns what made tasks fail, if no call has raised it: the master knows it, too."""
         global _current
         with self._lock:
             if self._ended:
-                return
+                return None
             self._ended = True
             if _current is self:
                 _current = None
         connection = self._connection
         self._tracker.end()
         try:
-            try:
-                if connection.dead is None:
-                    answer = self._bye(failed)
-                    if answer[0] == FAILED and not failed:
-                        self._raise_failed([answer])
-                if not failed and connection.noticed:
-                    self._raise_noticed()
-            except KeyboardInterrupt:
-                if connection.dead is None and not failed:
-                    self._bye(True)
-                raise
+            answer = self._bye(failed)
+            if failed:
+                return None
+            if answer[0] == FAILED:
+                return self._failure(answer[5:])
+            self._raise_noticed()
+            return None
+        except KeyboardInterrupt:
+            if connection.dead is None and not failed:
+                self._bye(True)
+            raise
         finally:
             connection.close()
 
@@ -446,9 +452,13 @@ class Session:
         if len(cancelled) == len(answers) and self._connection.noticed:
             self._raise_noticed()
         reason = next((answer for answer in answers if answer[5] != _wire.FAILURE_CANCELLED), answers[0])[5:]
-        if not self._connection.drop_failure(reason):
-            self._raised.append(reason)
-        raise _errors.from_failure(_wire.read_failure(reason, 0))
+        raise self._failure(reason)
+
+    def _failure(self, told: bytes) -> BaseException:
+        """The exception for a failure that an answer tells: the gateway may have told of it, or will, by itself."""
+        if not self._connection.drop_failure(told):
+            self._raised.append(told)
+        return _errors.from_failure(_wire.read_failure(told, 0))
 
     def _raise_noticed(self) -> None:
         """Raises what the gateway has told of by itself: once; and always, that the run is over."""

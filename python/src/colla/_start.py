@@ -161,14 +161,23 @@ def _end_with_the_program() -> None:
         return
     failed = _end is not None and not is_interactive() and _end.failed()
     try:
-        session.end(failed)
-    except BaseException as error:
-        if not failed:
-            _flush()
-            traceback.print_exception(type(error), error, error.__traceback__)
-            if _wait_for_own_gateway():  # else `colla run` knows, and gives the run's exit code
-                _exit_with(130 if isinstance(error, KeyboardInterrupt) else 1)
-    _wait_for_own_gateway()
+        error = session.leave(failed)
+        told = True
+    except BaseException as ended_by:
+        error = ended_by
+        told = False
+    if failed:
+        error = None
+    own = _wait_for_own_gateway()
+    if error is not None and (own or not told):
+        _show(error)
+        if own:  # else `colla run` gives the run's exit code, and says what it was told
+            _exit_with(130 if isinstance(error, KeyboardInterrupt) else 1)
+
+
+def _show(error: BaseException) -> None:
+    _flush()
+    traceback.print_exception(type(error), error, error.__traceback__)
 
 
 def _wait_for_own_gateway() -> bool:
