@@ -97,6 +97,9 @@ class Folders:
     Files are called after the process that makes them and counted: ``PID-N``. Make one for each process, after a fork.
     """
 
+    inline_limit = INLINE_LIMIT
+    """Bytes of a packed object up to which no file is made."""
+
     def __init__(self, shm: str, disk: str) -> None:
         self.shm = shm
         self.disk = disk
@@ -163,14 +166,14 @@ def pack(obj: Any) -> Packed:
     return Packed(_dumps(obj, take, buffers), buffers)
 
 
-def encode(obj: Any, folders: Folders, limit: int = INLINE_LIMIT) -> bytes:
-    """The encoded value of any object: as itself, inline up to ``limit`` bytes, else in a new file. Raises as :func:`pack`."""
-    return scalar(obj) or encode_packed(pack(obj), folders, limit)
+def encode(obj: Any, folders: Folders) -> bytes:
+    """The encoded value of any object: as itself, inline if it is small, else in a new file. Raises as :func:`pack`."""
+    return scalar(obj) or encode_packed(pack(obj), folders)
 
 
-def encode_packed(packed: Packed, folders: Folders, limit: int = INLINE_LIMIT) -> bytes:
-    """The encoded value of a packed object: inline up to ``limit`` bytes, else in a new file."""
-    if packed.size <= limit:
+def encode_packed(packed: Packed, folders: Folders) -> bytes:
+    """The encoded value of a packed object: inline if it is small, else in a new file."""
+    if packed.size <= folders.inline_limit:
         return inline(packed.to_bytes())
     return mapped(folders.write(packed), packed.size)
 

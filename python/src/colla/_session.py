@@ -486,14 +486,26 @@ _gateway = os.environ.get("COLLA_GATEWAY")
 """The socket of a gateway to which this process has not connected yet."""
 
 
+_nested: Optional[Callable[[], Optional[Session]]] = None
+"""In an executor whose tasks may call tasks: gives the running task's session."""
+
+
 def current() -> Optional[Session]:
     """The running session; None where calls of tasks are ordinary calls.
 
     It begins at the first use in a program that ``colla run`` has started, or with ``colla.start``.
     """
-    if _current is not None or _gateway is None:
+    if _current is not None:
         return _current
-    return _connect()
+    if _gateway is not None:
+        return _connect()
+    return None if _nested is None else _nested()
+
+
+def look_for_nested(session: Callable[[], Optional[Session]]) -> None:
+    """From now on this process is an executor whose tasks have sessions of their own."""
+    global _nested
+    _nested = session
 
 
 def _connect() -> Optional[Session]:

@@ -58,6 +58,7 @@ class Settings(NamedTuple):
     main: Optional[str]
     stream: bool
     users_threads: frozenset[str]
+    nested: bool = False
 
 
 def main(settings: Settings, identity: Any, output: str, zygote: int) -> int:
@@ -107,6 +108,12 @@ class Executor:
         self._deferring = False
         self._is_child = False
         self._main_thread = threading.get_ident()
+        self._nested: Any = None
+        if settings.nested:
+            from . import nested
+
+            nested.allow()
+            self._nested = nested
         signal.signal(signal.SIGINT, self._interrupted)
         # Programs that the task has started are in the same process group, and ignore this one.
         signal.signal(signal.SIGURG, self._interrupted)
@@ -190,6 +197,8 @@ class Executor:
             function = self._load(number)
         begun = perf_counter_ns()
         outputs = invoke.run(function, data[spec:end], context)
+        if self._nested is not None:
+            outputs = self._nested.finish(outputs)
         nanoseconds = perf_counter_ns() - begun
         values = context.encode_outputs(outputs, self.folders) if outputs or context.accesses else _NO_OUTPUTS
         self._running = None
@@ -207,6 +216,8 @@ class Executor:
 
     def _failed(self, sequence: int, begun: int, error: BaseException) -> bytes:
         nanoseconds = perf_counter_ns() - begun
+        if self._nested is not None:
+            self._nested.abort()
         failure = failures.describe(error, self._output.tail())
         return _wire.frame(
             FAILED,

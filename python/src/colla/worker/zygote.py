@@ -144,6 +144,7 @@ class Zygote:
             main=setup.get("main"),
             stream=bool(setup.get("stream")),
             users_threads=self._users_threads,
+            nested=bool(setup.get("nested")),
         )
         for name in setup.get("preload") or ():
             trouble = self._preload(name)
