@@ -20,7 +20,7 @@ from ._runners import runner_of
 from ._signature import Bound, Signature
 from ._templates import Needs, is_dynamic, lookup_of, treatment
 from ._wire import INLINE_LIMIT
-from .worker.invoke import ALIASED, GENERAL, MOST_PLAIN, READS, load_access, output_access, path_access
+from .worker.invoke import ALIASED, GENERAL, MOST_PLAIN, READS, load_access, output_access, path_access, written_stream
 
 if TYPE_CHECKING:
     from ._session import Session
@@ -247,6 +247,18 @@ class _Output(_Access):
         return output_access, (self.index, self.initial)
 
 
+class _WrittenStream:
+    """In the arguments of a call, a stream that the task writes."""
+
+    __slots__ = ("stream",)
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+
+    def __reduce__(self) -> tuple:
+        return written_stream, (self.stream,)
+
+
 class _Call:
     """One call on the long way: any parameters, any arguments."""
 
@@ -300,8 +312,10 @@ class _Call:
         if parameter is None or (parameter.kind is Kind.OBJECT and parameter.mode is _IN):
             return self._read(name, value)
         kind = parameter.kind
-        if kind is Kind.OBJECT or kind is Kind.STREAM:
+        if kind is Kind.OBJECT:
             return self._object(name, parameter.mode, value, path)
+        if kind is Kind.STREAM:
+            return self._stream(name, parameter.mode, value)
         if kind is Kind.FILE or kind is Kind.DIRECTORY:
             return self._file(name, parameter, value)
         if kind is Kind.COLLECTION_FILE:
@@ -320,6 +334,14 @@ class _Call:
             return _Access(self._access(self._sent(name, value), _IN))
         self._inline.append((value, name))
         return value
+
+    def _stream(self, name: str, mode: AccessMode, stream: Any) -> Any:
+        """A stream, which is no datum: whoever reads it does not wait for those who write it."""
+        self._inline.append((stream, name))
+        if mode is _IN:
+            return stream
+        stream.add_writer()
+        return _WrittenStream(stream)
 
     def _datum_of(self, value: Any) -> int | None:
         if type(value) is Future:

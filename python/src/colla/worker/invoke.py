@@ -66,11 +66,12 @@ class Function:
 class _Call:
     """The accesses of the running call, each loaded once."""
 
-    __slots__ = ("context", "loaded")
+    __slots__ = ("context", "loaded", "written")
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.loaded: dict[int, Any] = {}
+        self.written: list[Any] = []
 
     def load(self, index: int) -> Any:
         if index not in self.loaded:
@@ -97,6 +98,12 @@ def output_access(index: int, initial: Any) -> Any:
     """The object that the running call makes anew: it begins as what the program passed."""
     _call.loaded[index] = initial
     return initial
+
+
+def written_stream(stream: Any) -> Any:
+    """A stream that the running call writes, and leaves when it has ended."""
+    _call.written.append(stream)
+    return stream
 
 
 def load_function(body: bytes, node: str = "") -> Function:
@@ -184,10 +191,18 @@ def _run_general(function: Function, kind: int, pickled: memoryview, context: Co
         except Exception:
             if function.defaults is None:
                 raise
+            _leave_streams()
             return _ignored(function, count, args, kwargs, plan, names)
+        _leave_streams()
         return [_output(function, args, kwargs, path) for path in plan] + results
     finally:
         del _call
+
+
+def _leave_streams() -> None:
+    """After the last attempt; another one would go on writing."""
+    for stream in _call.written:
+        stream.leave()
 
 
 def _results(function: Function, result: Any, count: int) -> list[Any]:

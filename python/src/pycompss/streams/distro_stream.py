@@ -141,6 +141,10 @@ class DistroStream(ABC):
         """Says that one more task is going to write and to close; calls of tasks with ``STREAM_OUT`` do it."""
         _streams.broker().add_writer(self.id)
 
+    def leave(self) -> None:
+        """Says that this task writes no more, whether or not it has closed the stream; the end of a task with ``STREAM_OUT`` does it."""
+        _streams.broker().leave(self.id, _streams.this_consumer())
+
 
 class ObjectDistroStream(DistroStream):
     """A stream of objects. A consumer gets copies.
