@@ -1,4 +1,4 @@
-"""The distributed data set, without a running engine: tasks are plain calls then."""
+"""The distributed data set: without a run, where tasks are plain calls; and with a gateway that carries out each call."""
 
 import dataclasses
 import enum
@@ -13,7 +13,24 @@ from fractions import Fraction
 
 import pytest
 
+from pycompss.api.api import compss_wait_on
+from pycompss.api.task import task
 from pycompss.dds import DDS, default_hash
+
+
+@pytest.fixture(params=["sequential", "running"], autouse=True)
+def way(request):
+    """How the test's tasks run."""
+    if request.param == "running":
+        request.getfixturevalue("running")
+    return request.param
+
+
+@pytest.fixture
+def in_this_process(way):
+    """For tests that look at what their functions leave in this process."""
+    if way == "running":
+        pytest.skip("functions are copies of those of the test")
 
 
 def test_a_new_data_set_is_empty():
@@ -91,7 +108,7 @@ def test_results_of_all_elements():
         dds.filter(lambda x: x > 10).reduce(operator.add)
 
 
-def test_taking_computes_no_more_than_is_likely_to_be_needed():
+def test_taking_computes_no_more_than_is_likely_to_be_needed(in_this_process):
     seen = []
     dds = DDS().load(range(100), 50).map(lambda x: (seen.append(x), x)[1])
     assert dds.take(3) == [0, 1, 2]
@@ -100,7 +117,7 @@ def test_taking_computes_no_more_than_is_likely_to_be_needed():
     assert dds.take(0) == []
 
 
-def test_foreach_calls_with_each_element():
+def test_foreach_calls_with_each_element(in_this_process):
     seen = []
     assert DDS().load(range(5), 2).foreach(seen.append) is None
     assert seen == list(range(5))
@@ -127,8 +144,9 @@ def test_counting_values():
     counts = {0: 1, 1: 1, 2: 2, 3: 1, 4: 1}
     assert first.union(second).count_by_value(as_dict=True) == counts
     assert first.union(second).count_by_value(True) == counts
-    assert first.union(second).count_by_value(arity=3, as_fo=True) == counts
-    assert sorted(first.union(second).count_by_value(as_dict=False, as_fo=True)) == sorted(counts.items())
+    assert compss_wait_on(first.union(second).count_by_value(arity=3, as_fo=True)) == counts
+    pairs = first.union(second).count_by_value(as_dict=False, as_fo=True)
+    assert sorted(compss_wait_on(pairs)) == sorted(counts.items())
     assert first.union(second).count_by_value(as_dict=False).collect_as_dict() == counts
     assert DDS().count_by_value() == {}
     assert DDS().load([("a", 100), ("a", 200)]).count_by_key(True) == {"a": 2}
@@ -184,7 +202,7 @@ def test_joins():
     assert dict(x.cogroup(y).collect())["a"] == ([1], [2, 7])
 
 
-def test_data_that_are_partitioned_already_are_not_exchanged_again(monkeypatch):
+def test_data_that_are_partitioned_already_are_not_exchanged_again(in_this_process, monkeypatch):
     from pycompss.dds import tasks
 
     left = DDS().load([(i % 5, i) for i in range(20)], 4).reduce_by_key(operator.add)
@@ -254,6 +272,33 @@ def test_files_of_a_folder_written_and_read(tmp_path):
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="cannot read the folder of the data set.*nowhere"):
         DDS().load_files_from_dir(str(tmp_path / "nowhere"))
+
+
+def test_what_a_task_raises_reaches_the_program(way):
+    with pytest.raises(ZeroDivisionError):
+        DDS().load(range(3), 3).map(lambda x: 1 // x).sum()
+    with pytest.raises(ZeroDivisionError):
+        DDS().load(range(3), 3).foreach(lambda x: 1 // x)
+
+
+def test_partitions_can_be_futures_of_other_tasks_and_hold_futures():
+    parts = [numbers(n) for n in range(3)]
+    assert DDS().load(parts, -1).collect() == [0, 0, 1]
+    assert DDS().load([length(part) for part in parts], 2).map(lambda x: x + 1).collect() == [1, 2, 3]
+    assert DDS().load([length(part) for part in parts], 2).collect() == [0, 1, 2]
+    assert DDS().load(range(2)).map(lambda x, add: x + add, length(parts[2])).collect() == [2, 3]
+    mine = DDS().load(range(4), 2).map(str).collect(future_objects=True)
+    assert compss_wait_on([length(part) for part in mine]) == [2, 2]
+
+
+@task(returns=1)
+def numbers(n):
+    return list(range(n))
+
+
+@task(returns=1)
+def length(part):
+    return len(part)
 
 
 # Programs
