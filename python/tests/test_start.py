@@ -81,6 +81,16 @@ def test_a_hook_of_the_program_still_sees_its_exceptions(tmp_path):
     assert program.out == "mine\n" and program.bye == 1
 
 
+def test_an_uncaught_exception_of_a_task_is_shown_at_the_programs_own_line(tmp_path):
+    told = failure(_wire.FAILURE_TASK, "f failed", "f #1", "node2", "the traceback there")
+    program = Program(tmp_path, f"def wait():\n    session.get(session.submit(0, [], 1, b'FAIL' + {told!r})[0])\nwait()")
+    assert program.end() == 1
+    assert "RemoteTraceback: in task f #1 on node2:\n\nthe traceback there" in program.err
+    shown = program.err[program.err.index("direct cause") :]
+    assert shown.count("File") == 2 == shown.count("program.py") and "in wait" in shown
+    assert shown.endswith("colla.TaskFailedError: f failed\n")
+
+
 def test_a_program_says_what_it_is(tmp_path):
     import json
 

@@ -54,6 +54,8 @@ class TaskFailedError(CollaError):
 class RemoteTraceback(Exception):
     """The traceback of an exception that a task raised on a node: shown as the cause of that exception."""
 
+    __module__ = "colla"
+
     def __init__(self, task: str, node: str, stack: str) -> None:
         super().__init__(task, node, stack)
         self.task = task

@@ -13,7 +13,7 @@ import sys
 import traceback
 from typing import Any, Optional
 
-from . import _session
+from . import _session, _traces
 from ._connection import Connection
 from ._errors import InternalError
 from ._session import Session
@@ -143,6 +143,9 @@ def _watch_the_end() -> None:
 
     def excepthook(kind: type, error: BaseException, trace: Any) -> None:
         end.uncaught = True
+        if not issubclass(kind, InternalError):
+            trace = _traces.of_the_program(trace)
+            error.__traceback__ = trace
         hook(kind, error, trace)  # type: ignore[arg-type]
 
     def exit(status: object = None, /) -> None:  # noqa: A001
