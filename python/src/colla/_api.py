@@ -69,8 +69,7 @@ def open_file(path: Any, mode: str = "r", *args: Any, **kwargs: Any) -> IO[Any]:
 
 def file_exists(*paths: Any) -> Any:
     """Whether there is such a file, or a task that writes it has been called; several: a list."""
-    session = current()
-    return _each(paths, lambda path: (session is not None and session.known_file(os.fspath(path)) is not None) or os.path.exists(path))
+    return _each(paths, _exists)
 
 
 def delete_file(*paths: Any) -> Any:
@@ -172,6 +171,16 @@ def _each(values: tuple, do: Callable[[Any], Any]) -> Any:
         raise UsageError("the call needs at least one argument")
     results = [do(value) for value in values]
     return results[0] if len(results) == 1 else results
+
+
+def _exists(path: Any) -> bool:
+    session = current()
+    if session is not None:
+        if session.known_file(os.fspath(path)) is not None:
+            return True
+        if session.is_deleted(os.fspath(path)):
+            return False
+    return os.path.exists(path)
 
 
 def _at_its_place(path: Any) -> Any:

@@ -20,7 +20,8 @@ from ._runners import runner_of
 from ._signature import Bound, Signature
 from ._templates import Needs, is_dynamic, lookup_of, treatment
 from ._wire import INLINE_LIMIT
-from .worker.invoke import ALIASED, GENERAL, MOST_PLAIN, READS, load_access, output_access, path_access, written_stream
+from ._serializers import reducers
+from .worker.invoke import ALIASED, GENERAL, MOST_PLAIN, OBJECTS, READS, load_access, output_access, path_access, written_stream
 
 if TYPE_CHECKING:
     from ._session import Session
@@ -41,6 +42,8 @@ _WRITING = frozenset((AccessMode.OUT, AccessMode.INOUT, AccessMode.CONCURRENT, A
 _READS = bytes((READS,))
 _GENERAL = bytes((GENERAL,))
 _ALIASED = bytes((ALIASED,))
+_OBJECTS = bytes((OBJECTS,))
+_MAIN = b"__main__"
 
 
 class Plan:
@@ -119,14 +122,14 @@ class Plan:
         return self._futures(_Call(self, args, kwargs).submit())
 
     def _call_simply(self, args: tuple) -> list[int] | None:
-        """The results' data if all arguments are scalars and futures, else None."""
+        """The results' data if the arguments are scalars, futures and small objects, else None."""
         futures = None
         for index, value in enumerate(args):
             kind = type(value)
             if kind in SCALARS:
                 continue
             if kind is not Future or value._session is not self.session:
-                return None
+                return self._call_with_objects(args)
             if futures is None:
                 futures = [index]
             else:
@@ -141,6 +144,27 @@ class Plan:
         if len(spec) > INLINE_LIMIT:
             return None
         return self.session.submit(self._template, accesses, self.count, spec, _groups.innermost)
+
+    def _call_with_objects(self, args: tuple) -> list[int] | None:
+        """The results' data if the arguments are small, of importable types, and no task changes an object now, else None."""
+        session = self.session
+        if session.tracks_any() or reducers() is not None:
+            return None
+        for value in args:
+            if type(value) in self.large or _bytes_of(value) > INLINE_LIMIT:
+                return None
+        reads = _Reads(session)
+        collecting.collector = reads.collect
+        try:
+            pickled = pickle.dumps(args, 5)
+        except Exception:  # whatever a type of the user's raises: the long way finds out where
+            return None
+        finally:
+            collecting.collector = None
+        if len(pickled) > INLINE_LIMIT or _MAIN in pickled:
+            return None
+        spec = _OBJECTS + self._prefix + pickled if reads.accesses else self._prefix + pickled
+        return session.submit(self._template, reads.accesses, self.count, spec, _groups.innermost)
 
     def _futures(self, data: list[int]) -> Any:
         session = self.session
@@ -213,6 +237,26 @@ def function_body(task: TaskFunction) -> bytes:
         return _objects.dumps(body)
     except _objects.Unpicklable as error:
         raise UsageError(f"the defaults of task {task.__qualname__} cannot be sent to the nodes: {error}") from None
+
+
+class _Reads:
+    """The data of the futures in the arguments of a call that only reads, each once."""
+
+    __slots__ = ("accesses", "_session", "_known")
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[int, int] = {}
+        self.accesses: list[tuple[int, int]] = []
+
+    def collect(self, future: Future) -> tuple:
+        """What pickle writes for a future."""
+        if future._session is not self._session:
+            raise UsageError("a future of a run that has ended")
+        index = self._known.setdefault(future._datum, len(self.accesses))
+        if index == len(self.accesses):
+            self.accesses.append((future._datum, 0))
+        return load_access, (index,)
 
 
 class _Access:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ._errors import UsageError
+from ._errors import CancelledError, UsageError
 from ._session import current
 
 if TYPE_CHECKING:
@@ -25,6 +25,16 @@ class _Named:
         self.name = name
         self.number = session.open_group()
         self.inner: list[_Named] = []
+        self.cancelled = False
+
+    def wait(self) -> None:
+        """Waits for its tasks; those that the program has cancelled itself are no error."""
+        cancelled, self.cancelled = self.cancelled, False
+        try:
+            self.session.barrier(self.number)
+        except CancelledError:
+            if not cancelled:
+                raise
 
     def all(self) -> list[_Named]:
         """This group after those within it."""
@@ -47,7 +57,7 @@ def wait_for(session: Session, name: str) -> None:
     error: BaseException | None = None
     for each in _known(session, name).all():
         try:
-            session.barrier(each.number)
+            each.wait()
         except Exception as raised:  # the other groups' tasks are waited for before the program hears of it
             error = error or raised
     if error is not None:
@@ -57,6 +67,7 @@ def wait_for(session: Session, name: str) -> None:
 def cancel(session: Session, name: str) -> None:
     """Cancels the unfinished tasks of a group and of those within it. Raises ``UsageError`` for an unknown group."""
     for each in _known(session, name).all():
+        each.cancelled = True
         session.cancel_group(each.number)
 
 

@@ -53,6 +53,7 @@ class Session:
         self._templates = 0
         self._groups = 0
         self._files: dict[str, int] = {}
+        self._deleted: set[str] = set()
         # Failures that waits have raised: the gateway may tell of them by itself, too.
         self._raised: deque[bytes] = deque(maxlen=_MOST_RAISED)
         # Data that were made for a single call, by the thread that makes the call.
@@ -262,11 +263,16 @@ class Session:
                     datum = self._take(1)
                     self._send(_wire.frame(FILE, _U32.pack(datum), b"\1" if folder else b"\0", _wire.string(path)))
                     self._files[path] = datum
+                    self._deleted.discard(path)
         return datum
 
     def known_file(self, path: str) -> Optional[int]:
         """The datum of a file or folder that :meth:`file` was asked for before."""
         return self._files.get(os.path.abspath(path))
+
+    def is_deleted(self, path: str) -> bool:
+        """Whether :meth:`delete_file` was called for the file that was at a path, which tasks may still need there."""
+        return os.path.abspath(path) in self._deleted
 
     def wait_file(self, datum: int) -> str:
         """Waits for the tasks that write a file, and until it is at its path, which it returns."""
@@ -278,15 +284,16 @@ class Session:
             self._unname(datum)
         self.close(datum)
 
-    def _unname(self, datum: int) -> None:
-        for path, known in list(self._files.items()):
-            if known == datum:
-                del self._files[path]
+    def _unname(self, datum: int) -> list[str]:
+        paths = [path for path, known in self._files.items() if known == datum]
+        for path in paths:
+            del self._files[path]
+        return paths
 
     def delete_file(self, datum: int) -> None:
         """Deletes a file once the tasks that use it are done; its path may then become another datum. Does not wait."""
         with self._lock:
-            self._unname(datum)
+            self._deleted.update(self._unname(datum))
         request = self._connection.take_request()
         self._send(_wire.json_frame(ASK, {"op": "delete_file", "datum": datum}, _U32.pack(request)))
 

@@ -7,7 +7,8 @@ A spec is one byte that says which form it has, and a pickle:
 - ``GENERAL``: the number of results, the list of positional and the dictionary of named arguments, and for each access that writes (but for
   the results) the path to its value in them, or, for files, ``-1 - number`` of the access. Accesses anywhere in the
   arguments are pickled as calls of the ``*_access`` functions below. Then the parameters' names of these accesses, or None;
-- ``ALIASED``: the same, and the numbers of accesses are persistent ids in the pickle.
+- ``OBJECTS``: a byte with the number of results, and the tuple of arguments, in which accesses that read are calls of ``load_access``;
+- ``ALIASED``: as ``GENERAL``, and the numbers of accesses are persistent ids in the pickle.
 
 One task runs at a time; the module's state is that task's.
 """
@@ -23,12 +24,13 @@ from typing import Any, Protocol
 from .._errors import UsageError
 from .._functions import Reference, candidates, fingerprint
 
-__all__ = ["MOST_PLAIN", "READS", "GENERAL", "ALIASED", "Context", "Function", "load_function", "run"]
+__all__ = ["MOST_PLAIN", "READS", "GENERAL", "ALIASED", "OBJECTS", "Context", "Function", "load_function", "run"]
 
 MOST_PLAIN = 100
 READS = 0x80
 GENERAL = 0x81
 ALIASED = 0x82
+OBJECTS = 0x83
 
 _GENERATOR = 0x20
 _COROUTINE = 0x80
@@ -181,6 +183,8 @@ def _run_general(function: Function, kind: int, pickled: memoryview, context: Co
             unpickler = pickle.Unpickler(io.BytesIO(pickled))
             unpickler.persistent_load = _call.load  # type: ignore[method-assign]
             count, args, kwargs, plan, names = unpickler.load()
+        elif kind == OBJECTS:
+            count, args, kwargs, plan, names = pickled[0], pickle.loads(pickled[1:]), {}, (), None
         else:
             count, args, kwargs, plan, names = kind, pickle.loads(pickled), {}, (), None
         if function.spreads:
