@@ -108,7 +108,7 @@ final class HandOver {
         if (directory != null) {
             script.append("cd ")
                     .append(quoted(directory))
-                    .append(" || give_up ")
+                    .append(" 2>/dev/null || give_up ")
                     .append(quoted("the folder " + directory + " is not there"))
                     .append('\n');
         }

@@ -71,8 +71,10 @@ final class PbsLauncher implements NodeLauncher {
             return new Attempt(way + 1, all);
         }
 
+        /** With the failures of the ways before, unless the last one has worked and the worker ended later. */
         String explain(String what) {
-            return failures.isEmpty() ? what : what + " (before: " + String.join("; ", failures) + ")";
+            boolean worked = what.startsWith("it ended") || what.startsWith("it was killed");
+            return failures.isEmpty() || worked ? what : what + " (before: " + String.join("; ", failures) + ")";
         }
     }
 

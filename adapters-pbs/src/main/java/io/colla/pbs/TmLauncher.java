@@ -122,6 +122,10 @@ final class TmLauncher extends EachNodeLauncher {
         if (used == null) {
             return Optional.empty();
         }
+        if (used.code(node).isPresent()) {
+            running.process().kill(); // the worker has ended, and nobody tells the client
+            return Optional.empty();
+        }
         ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
         AtomicInteger code = new AtomicInteger(-1);
         try {
