@@ -30,6 +30,17 @@ public interface TaskExecutor extends AutoCloseable {
     @Nullable
     Object execute(TaskContext context) throws Exception;
 
+    /**
+     * For the calling thread, if this executor can be given tasks while another of the thread runs. May wait until it can.
+     *
+     * @param first of the tasks
+     * @return null if it cannot
+     * @throws TaskError if that first one fails
+     */
+    default @Nullable TaskPipeline pipeline(TaskContext first) throws TaskError {
+        return null;
+    }
+
     /** Ends whatever it still runs; called once, when the worker ends. */
     @Override
     void close();

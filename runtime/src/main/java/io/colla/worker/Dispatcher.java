@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class Dispatcher {
     private static final Needs ONE_CORE = new Needs(1, 0, Map.of());
 
     private final ResourcePool pool;
+    private final int cores;
     private final LongSupplier clock;
     private final TaskThread.Work work;
     private final Consumer<Job> holds;
@@ -47,6 +49,7 @@ final class Dispatcher {
     Dispatcher(
             ResourcePool pool, LongSupplier clock, ClassLoader application, TaskThread.Work work, Consumer<Job> holds) {
         this.pool = pool;
+        this.cores = Math.max(1, pool.freeCores());
         this.clock = clock;
         this.application = application;
         this.work = work;
@@ -92,6 +95,17 @@ final class Dispatcher {
     @Nullable
     Job nextNarrow() {
         return contended ? null : narrow.begin();
+    }
+
+    /** As {@link #nextNarrow()}, if that is a suitable one. */
+    @Nullable
+    Job nextNarrow(Predicate<Job> suitable) {
+        return contended ? null : narrow.beginIf(suitable);
+    }
+
+    /** How many narrow tasks a thread may have that has so many, if all cores are to have about the same. */
+    int fairShare(int has) {
+        return has + (narrow.size() + cores - 1) / cores;
     }
 
     /** Whether a thread that has a core would find a task at once. */

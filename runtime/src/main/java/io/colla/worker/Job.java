@@ -55,6 +55,8 @@ final class Job {
     int missing;
 
     volatile @Nullable TaskThread thread;
+    /** The master has asked for it when it could not be told whether it would still begin. */
+    volatile boolean wantedBack;
     /** Why it is to end; set before it is {@link #STOPPING}. */
     volatile @Nullable StopCause cause;
 
@@ -69,9 +71,17 @@ final class Job {
         final TaskDefinition content;
         /** Nanoseconds of its last run; racy, a hint. */
         long lastRun = Long.MAX_VALUE;
+        /** Nanoseconds of the longest of its recent runs; racy, a hint. */
+        long longest = Long.MAX_VALUE;
 
         Definition(TaskDefinition content) {
             this.content = content;
+        }
+
+        void learn(long took) {
+            lastRun = took;
+            long before = longest;
+            longest = before == Long.MAX_VALUE ? took : Math.max(took, before - before / 8);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.colla.worker;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jctools.queues.MpmcUnboundedXaddArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,24 @@ final class NarrowTasks {
                 }
                 job = lane.queue.poll();
             }
+        }
+        return null;
+    }
+
+    /** As {@link #begin}, if the task is a suitable one; null if it is not. */
+    @Nullable
+    Job beginIf(Predicate<Job> suitable) {
+        Job seen = peek();
+        if (seen == null || !suitable.test(seen)) {
+            return null;
+        }
+        Job job = begin();
+        if (job == null || job == seen || suitable.test(job)) {
+            return job;
+        }
+        // Another thread was faster, and this is the one behind.
+        if (job.move(Job.RUNNING, Job.READY)) {
+            offer(job);
         }
         return null;
     }

@@ -57,6 +57,19 @@ final class RunningTask implements TaskContext {
         void resume(TaskThread thread, Run run, int turn) throws InterruptedException;
     }
 
+    Job job() {
+        return job;
+    }
+
+    Run run() {
+        return run;
+    }
+
+    /** What the worker has learned about such tasks. */
+    Job.Definition learned() {
+        return java.util.Objects.requireNonNull(job.definition);
+    }
+
     TaskData data() {
         return data;
     }

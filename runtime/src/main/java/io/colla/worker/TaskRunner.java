@@ -1,6 +1,8 @@
 package io.colla.worker;
 
 import io.colla.platform.TaskDefinition.Implementation;
+import io.colla.platform.TaskError;
+import io.colla.platform.TaskPipeline;
 import io.colla.wire.Message;
 import io.colla.wire.Message.Failed;
 import io.colla.wire.Message.Finished;
@@ -48,18 +50,33 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         muted = true;
     }
 
+    /**
+     * What became of a task.
+     *
+     * @param lost the input that was not there; null when that is not why it failed
+     */
+    record Outcome(
+            List<Output> outputs, @Nullable FailureReport failure, @Nullable LostInputException lost, long took) {
+        static Outcome succeeded(List<Output> outputs, long took) {
+            return new Outcome(outputs, null, null, took);
+        }
+
+        static Outcome failed(FailureReport failure, Throwable thrown, long took) {
+            return new Outcome(List.of(), failure, thrown instanceof LostInputException lost ? lost : null, took);
+        }
+    }
+
     @Override
     public void run(TaskThread thread, Job job) {
         Run run = job.run();
         Job.Definition definition = job.definition;
-        ResourcePool.Lease lease = thread.lease();
-        if (run == null || definition == null || lease == null) {
+        if (run == null || definition == null || thread.lease() == null) {
             return;
         }
         if (thread.unflushed > 0 && definition.lastRun > LONG) {
             flush(thread);
         }
-        long began = settings.clock().getAsLong();
+        long began = now();
         thread.output.clear();
         thread.begin(job, began);
         job.thread = thread;
@@ -69,32 +86,43 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         if (job.state() != Job.RUNNING) {
             thread.interrupt();
         }
-        RunningTask task = new RunningTask(job, run, definition.content, settings, thread, this, folderOf(thread));
-        FailureReport failure = null;
-        LostInputException lost = null;
-        List<Output> outputs = List.of();
+        RunningTask task = task(thread, job, run, definition);
+        Outcome outcome;
         try {
-            outputs = execute(task, run, definition);
-        } catch (LostInputException e) {
-            lost = e;
-            failure = FailureReport.ofWords(String.valueOf(e.getMessage()), "", true);
+            if (runsInPipeline(thread, task, run, definition)) {
+                return;
+            }
+            List<Output> outputs = execute(task, run, definition);
+            outcome = Outcome.succeeded(outputs, now() - began);
         } catch (Throwable e) {
-            failure = report(e, thread);
+            outcome = Outcome.failed(report(e, thread), e, now() - began);
         }
-        long took = settings.clock().getAsLong() - began;
-        definition.lastRun = took;
-        ToMaster answer = end(job, task, run, outputs, failure, took, thread);
-        if (lost != null && answer instanceof Failed failed) {
-            answer = new Message.Unfetched(run.task(), run.attempt(), lost.content, new int[0], failed.message());
+        definition.learn(outcome.took());
+        finish(thread, task, outcome, null);
+    }
+
+    long now() {
+        return settings.clock().getAsLong();
+    }
+
+    RunningTask task(TaskThread thread, Job job, Run run, Job.Definition definition) {
+        return new RunningTask(job, run, definition.content, settings, thread, this, folderOf(thread));
+    }
+
+    /** Whether the task, with others like it, was run and answered through a pipeline. */
+    private boolean runsInPipeline(TaskThread thread, RunningTask task, Run run, Job.Definition definition)
+            throws TaskError {
+        String kind =
+                definition.content.implementations().get(run.implementation()).kind();
+        if (kind.equals(JavaTaskExecutor.KIND) || !thread.keepsCore() || !PipelinedTasks.fits(task.job(), run)) {
+            return false;
         }
-        thread.end();
-        try {
-            release(task, answer instanceof Finished, answer instanceof Failed);
-        } catch (IOException | RuntimeException | Error e) {
-            LOG.error("Cannot clean up after {} of {}", job, definition.content.name(), e);
-        }
-        if (answer != null) {
-            send(thread, answer, took);
+        try (TaskPipeline pipeline = executors.of(kind).pipeline(task)) {
+            if (pipeline == null) {
+                return false;
+            }
+            new PipelinedTasks(this, thread, Objects.requireNonNull(dispatcher), kind, pipeline).run(task);
+            return true;
         }
     }
 
@@ -113,7 +141,10 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         return task.data().commit(returned);
     }
 
-    private FailureReport report(Throwable thrown, TaskThread thread) {
+    FailureReport report(Throwable thrown, TaskThread thread) {
+        if (thrown instanceof LostInputException) {
+            return FailureReport.ofWords(String.valueOf(thrown.getMessage()), "", true);
+        }
         String printed = thread.output.isEmpty() ? "" : thread.output.text();
         try {
             return FailureReport.of(thrown, settings.codec(), printed);
@@ -124,15 +155,66 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         }
     }
 
+    /**
+     * Ends the task and answers the master.
+     *
+     * @param next what the thread runs from now on; null for nothing
+     */
+    void finish(TaskThread thread, RunningTask task, Outcome outcome, @Nullable Job next) {
+        Run run = task.run();
+        ToMaster answer = end(task.job(), task, run, outcome.outputs(), outcome.failure(), outcome.took());
+        LostInputException lost = outcome.lost();
+        if (lost != null && answer instanceof Failed failed) {
+            answer = new Message.Unfetched(run.task(), run.attempt(), lost.content, new int[0], failed.message());
+        }
+        goOn(thread, next);
+        try {
+            release(task, answer instanceof Finished, answer instanceof Failed);
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.error(
+                    "Cannot clean up after {} of {}",
+                    task.job(),
+                    task.definition().name(),
+                    e);
+        }
+        if (answer != null) {
+            send(thread, answer, outcome.took());
+        }
+    }
+
+    private void goOn(TaskThread thread, @Nullable Job next) {
+        if (next == null) {
+            thread.end();
+        } else if (next != thread.current()) {
+            thread.begin(next, now());
+        }
+    }
+
+    /** The task was prepared and not begun: it waits for another thread, or for the master, who wants it back. */
+    void giveBack(TaskThread thread, RunningTask task, @Nullable Job next) {
+        Job job = task.job();
+        if (!job.move(Job.RUNNING, Job.READY)) {
+            FailureReport ended = FailureReport.ofWords("it was ended before it began", "", true);
+            finish(thread, task, new Outcome(List.of(), ended, null, 0), next);
+            return;
+        }
+        job.thread = null;
+        rollBack(task, job);
+        task.data().release();
+        goOn(thread, next);
+        if (!job.wantedBack || job.endUnbegun() < 0) {
+            Dispatcher others = Objects.requireNonNull(dispatcher);
+            others.add(job);
+            others.kick();
+        } else if (!muted) {
+            link.send(new Message.Returned(job.task, job.attempt));
+            link.flush();
+        }
+    }
+
     /** The answer; null if the task was given up before, and is answered. */
     private @Nullable ToMaster end(
-            Job job,
-            RunningTask task,
-            Run run,
-            List<Output> outputs,
-            @Nullable FailureReport failure,
-            long took,
-            TaskThread thread) {
+            Job job, RunningTask task, Run run, List<Output> outputs, @Nullable FailureReport failure, long took) {
         boolean touched = task.data().touched();
         if (failure != null) {
             rollBack(task, job);

@@ -1,5 +1,6 @@
 package io.colla.worker;
 
+import io.colla.platform.TaskPipeline;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class TaskThread extends Thread {
     private @Nullable Job current;
     /** When the current job began; written before {@link #current}. */
     private long began;
+    /** Where its tasks are sent ahead; null when they are not. */
+    volatile @Nullable TaskPipeline pipeline;
     /** For the watch alone: the job that it has announced. */
     @Nullable
     Job announced;

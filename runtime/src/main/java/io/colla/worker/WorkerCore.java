@@ -1,6 +1,7 @@
 package io.colla.worker;
 
 import io.colla.platform.TaskDefinition;
+import io.colla.platform.TaskPipeline;
 import io.colla.wire.Message;
 import io.colla.wire.Message.Failed;
 import io.colla.wire.Message.Run;
@@ -169,7 +170,7 @@ public final class WorkerCore implements AutoCloseable {
             }
         } else if (message instanceof Message.GiveBack back) {
             Job job = jobs.find(back.task(), back.attempt());
-            if (job != null && endUnbegun(job, released)) {
+            if (job != null && takeBack(job, released)) {
                 answers.add(new Message.Returned(back.task(), back.attempt()));
             }
         } else if (message instanceof Message.Release release) {
@@ -181,6 +182,15 @@ public final class WorkerCore implements AutoCloseable {
             // The process around this worker ends it.
             closed = true;
         }
+    }
+
+    /** One that was sent ahead to an executor may come back: it is asked once more after it has been marked. */
+    private static boolean takeBack(Job job, List<Job> released) {
+        if (endUnbegun(job, released)) {
+            return true;
+        }
+        job.wantedBack = true;
+        return endUnbegun(job, released);
     }
 
     private static boolean endUnbegun(Job job, List<Job> released) {
@@ -249,6 +259,11 @@ public final class WorkerCore implements AutoCloseable {
 
         @Override
         public void lasts(Job job) {
+            TaskThread thread = job.thread;
+            TaskPipeline pipeline = thread == null ? null : thread.pipeline;
+            if (pipeline != null) {
+                pipeline.recall();
+            }
             answer(List.of(new Message.Began(job.task, job.attempt)));
         }
 

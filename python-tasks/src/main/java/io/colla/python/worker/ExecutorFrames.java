@@ -21,12 +21,14 @@ final class ExecutorFrames {
     static final int TASK = 3;
     static final int ANSWER = 4;
     static final int CANCEL = 5;
+    static final int RECALL = 6;
 
     // From an executor.
     static final int DONE = 2;
     static final int FAILED = 3;
     static final int ASK = 4;
     static final int PRINTED = 5;
+    static final int RETURNED = 6;
 
     /** Flags of an access. */
     static final int MAY_CHANGE = 1;
@@ -36,6 +38,8 @@ final class ExecutorFrames {
 
     static final int SIGINT = 2;
     static final int SIGKILL = 9;
+    /** Ignored by programs that do not know better, such as those that a task has started. */
+    static final int SIGURG = 23;
 
     private ExecutorFrames() {}
 }

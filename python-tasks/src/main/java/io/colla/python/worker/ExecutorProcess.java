@@ -1,5 +1,6 @@
 package io.colla.python.worker;
 
+import io.colla.python.FrameOutput;
 import io.colla.worker.store.Blob;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -8,10 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One executor: a process that runs tasks one after the other. Used by the thread whose task it runs, but for what says otherwise. */
 final class ExecutorProcess {
+    static final int NONE = -1;
+
     private static final long ENDING_TOLD_MILLIS = 3_000;
 
     final Zygote zygote;
@@ -37,8 +41,8 @@ final class ExecutorProcess {
     volatile long pid = -1;
 
     private int sequence;
-    /** The task that it runs; -1 for none. Guarded by this. */
-    private int current = -1;
+    /** The task that it runs. Guarded by this. */
+    private int current = NONE;
     /** It is being killed. Guarded by this. */
     private boolean doomed;
 
@@ -66,23 +70,29 @@ final class ExecutorProcess {
     }
 
     /** A number for the next task. */
-    synchronized int begin() {
+    int number() {
         sequence = (sequence + 1) & Integer.MAX_VALUE;
-        current = sequence;
         return sequence;
     }
 
-    /** The task has been answered; returns whether the executor can take another. */
-    synchronized boolean end() {
-        current = -1;
-        return !doomed;
+    /** This task is the one that it runs now, or will next; {@link #NONE} if it has none. */
+    synchronized void runs(int task) {
+        current = task;
     }
 
-    /** Tells the task to end, by any thread; it then raises TaskCancelled. */
-    synchronized void cancel(int task) {
-        if (current == task) {
-            link().trySend(out -> out.begin(ExecutorFrames.CANCEL).u32(task).end());
-            zygote.signal(id, ExecutorFrames.SIGINT);
+    /** Tells a task that runs or waits here to end, by any thread; it then raises TaskCancelled, or is not begun. */
+    void cancel(int task) {
+        interrupt(out -> out.begin(ExecutorFrames.CANCEL).u32(task).end(), ExecutorFrames.SIGINT);
+    }
+
+    /** Asks for the tasks back that it has not begun, by any thread. */
+    void recall() {
+        interrupt(out -> out.begin(ExecutorFrames.RECALL).u32(0).end(), ExecutorFrames.SIGURG);
+    }
+
+    private void interrupt(Consumer<FrameOutput> frame, int signal) {
+        if (link().trySend(frame)) {
+            zygote.signal(id, signal);
         }
     }
 

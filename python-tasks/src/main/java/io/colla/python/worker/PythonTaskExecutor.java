@@ -4,6 +4,7 @@ import io.colla.platform.ExecutorHost;
 import io.colla.platform.TaskContext;
 import io.colla.platform.TaskError;
 import io.colla.platform.TaskExecutor;
+import io.colla.platform.TaskPipeline;
 import io.colla.python.PythonFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -51,18 +52,27 @@ public final class PythonTaskExecutor implements TaskExecutor {
 
     @Override
     public @Nullable Object execute(TaskContext context) throws TaskError {
-        if (!(context.body() instanceof PythonFunction function)) {
-            throw new IllegalArgumentException("a task of kind " + PythonFunction.KIND + " whose body is no function");
-        }
-        PythonProcesses used = processes();
-        ExecutorProcess executor = used.take(function, context.cpus());
-        TaskExchange exchange = new TaskExchange(executor, function, context, used);
-        try {
-            exchange.run();
-        } finally {
-            used.giveBack(executor, exchange.isReusable());
+        try (TaskPipeline pipeline = pipeline(context)) {
+            pipeline.add(context);
+            TaskPipeline.Answer answer = pipeline.await(0);
+            if (answer.failure() != null) {
+                throw answer.failure();
+            }
         }
         return null;
+    }
+
+    @Override
+    public TaskPipeline pipeline(TaskContext first) throws TaskError {
+        PythonProcesses used = processes();
+        return new ExecutorPipeline(used, used.take(function(first), first.cpus()));
+    }
+
+    static PythonFunction function(TaskContext context) {
+        if (context.body() instanceof PythonFunction function) {
+            return function;
+        }
+        throw new IllegalArgumentException("a task of kind " + PythonFunction.KIND + " whose body is no function");
     }
 
     @Override

@@ -71,6 +71,11 @@ final class Questions {
         }
     }
 
+    /** Whether {@link #look} will leave the cores to others, unless an answer comes. */
+    boolean isAboutToPause() {
+        return waiting > 0 && !paused && answers.isEmpty();
+    }
+
     /** How long to wait for the next frame before {@link #look} is called again; 0 for any time. */
     long patience() {
         return waiting > 0 && !paused ? PATIENCE_MILLIS : 0;

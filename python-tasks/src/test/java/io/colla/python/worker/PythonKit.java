@@ -126,7 +126,7 @@ final class PythonKit implements AutoCloseable {
     /** What a call with these arguments, in Python, is packed as. */
     private byte[] spec(int results, String arguments) {
         return specs.computeIfAbsent(results + "," + arguments, call -> {
-            body("count"); // the last
+            body("step"); // the last
             try {
                 toProgram.write(call + "\n");
                 toProgram.flush();
@@ -187,7 +187,7 @@ final class PythonKit implements AutoCloseable {
     public void close() {
         core.close();
         store.close();
-        program.destroyForcibly();
+        program.destroyForcibly().onExit().join();
     }
 
     /** Keeps what the worker says. */

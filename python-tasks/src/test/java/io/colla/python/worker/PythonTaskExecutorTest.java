@@ -227,6 +227,113 @@ class PythonTaskExecutorTest {
         assertThat(kit.failure(0).message()).contains("is Python 2.7.18, and Colla needs 3.9 or newer");
     }
 
+    /** Lets the worker learn that these tasks are short. */
+    private Path learn(int tasks) {
+        Path file = folder.resolve("steps");
+        for (int task = 0; task < tasks; task++) {
+            kit.run(task, "step", "'" + file + "', " + task + ", ''");
+            kit.value(task);
+        }
+        return file;
+    }
+
+    private List<Message.ToWorker> steps(Path file, int from, int to) {
+        List<Message.ToWorker> steps = new ArrayList<>();
+        for (int task = from; task < to; task++) {
+            steps.add(kit.call(task, "step", "'" + file + "', " + task + ", ''"));
+        }
+        return steps;
+    }
+
+    private static List<Integer> numbers(Path file) throws IOException {
+        return Files.readAllLines(file).stream().map(Integer::valueOf).sorted().toList();
+    }
+
+    private static List<Integer> range(int from, int to) {
+        return java.util.stream.IntStream.range(from, to).boxed().toList();
+    }
+
+    @Test
+    void shortTasksAreSentAheadAndEachIsDoneOnce() throws Exception {
+        start(2);
+        Path file = learn(5);
+        kit.core.accept(steps(file, 5, 3000));
+        kit.link.awaitCount(Message.Finished.class, 3000);
+        assertThat(numbers(file)).isEqualTo(range(0, 3000));
+        for (int task = 0; task < 3000; task++) {
+            assertThat(kit.link.ofTask(task)).hasSize(1);
+            assertThat(kit.store.value(task)).isEqualTo((long) task);
+        }
+    }
+
+    @Test
+    void whatWasSentAheadOfATaskThatLastsIsTakenBackWithoutBeingBegun() throws Exception {
+        start(1);
+        Path file = learn(20);
+        List<Message.ToWorker> batch = new ArrayList<>();
+        batch.add(kit.call(20, "step", "'" + file + "', 20, 'lasts'"));
+        batch.addAll(steps(file, 21, 51));
+        kit.core.accept(batch);
+        for (int task = 21; task < 36; task++) { // before they are back
+            kit.core.accept(List.of(new Message.GiveBack(task, 1)));
+        }
+        kit.link.await(Message.Began.class, 20);
+        for (int task = 36; task < 51; task++) {
+            kit.core.accept(List.of(new Message.GiveBack(task, 1)));
+        }
+        kit.link.awaitCount(Message.Returned.class, 30);
+        assertThat(numbers(file)).isEqualTo(range(0, 21));
+        kit.core.accept(List.of(new Message.Stop(20, 1, "test")));
+        kit.link.await(Message.Stopped.class, 20);
+        kit.core.accept(steps(file, 51, 60));
+        kit.link.awaitCount(Message.Finished.class, 29);
+        assertThat(kit.link.count(Message.Failed.class)).isZero();
+    }
+
+    @Test
+    void whatWasSentAheadOfATaskThatLastsIsDoneByOthers() throws Exception {
+        start(2);
+        Path file = learn(20);
+        List<Message.ToWorker> batch = new ArrayList<>();
+        batch.add(kit.call(20, "step", "'" + file + "', 20, 'lasts'"));
+        batch.addAll(steps(file, 21, 200));
+        kit.core.accept(batch);
+        kit.link.awaitCount(Message.Finished.class, 199);
+        assertThat(numbers(file)).isEqualTo(range(0, 200));
+        kit.core.accept(List.of(new Message.Stop(20, 1, "test")));
+        kit.link.await(Message.Stopped.class, 20);
+    }
+
+    @Test
+    void aCrashFailsOneOfThoseThatWereSentAhead() throws Exception {
+        start(1);
+        Path file = learn(20);
+        List<Message.ToWorker> batch = steps(file, 20, 30);
+        batch.add(kit.call(30, "step", "'" + file + "', 30, 'crashes'"));
+        batch.addAll(steps(file, 31, 41));
+        kit.core.accept(batch);
+        kit.link.awaitCount(Message.Finished.class, 40);
+        assertThat(kit.failure(30).message()).contains("ended with exit code 1");
+        assertThat(numbers(file)).isEqualTo(range(0, 41));
+    }
+
+    @Test
+    void aTaskThatWasSentAheadCanBeEndedBeforeItsTurn() throws Exception {
+        start(1);
+        Path file = learn(20);
+        List<Message.ToWorker> batch = new ArrayList<>();
+        batch.add(kit.call(20, "step", "'" + file + "', 20, 'lasts'"));
+        batch.addAll(steps(file, 21, 23));
+        kit.core.accept(batch);
+        await().until(() -> numbers(file).contains(20));
+        kit.core.accept(List.of(new Message.Stop(21, 1, "test")));
+        kit.link.await(Message.Stopped.class, 21);
+        kit.core.accept(List.of(new Message.Stop(20, 1, "test")));
+        kit.link.await(Message.Stopped.class, 20);
+        kit.value(22);
+        assertThat(numbers(file)).doesNotContain(21).contains(22);
+    }
+
     @Test
     void nothingIsLeftWhenTheWorkerEndsInTheMiddleOfATask() throws Exception {
         start(2);

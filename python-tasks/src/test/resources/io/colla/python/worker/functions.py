@@ -97,6 +97,21 @@ def count(path):
     return 1
 
 
+def step(path, number, what):
+    """Adds its number to a file; then ends, lasts or crashes."""
+    import os
+    import time
+
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(file, b"%d\n" % number)
+    os.close(file)
+    if what == "lasts":
+        time.sleep(60)
+    elif what == "crashes":
+        os._exit(1)
+    return number
+
+
 def spec(results, *arguments):
     return bytes([results]) + pickle.dumps(arguments)
 
@@ -106,7 +121,7 @@ def encoded(data):
 
 
 print("path", ":".join(sys.path))
-for each in (nothing, add, say, fail, crash, pid, busy, mark, stubborn, child, large, count):
+for each in (nothing, add, say, fail, crash, pid, busy, mark, stubborn, child, large, count, step):
     each.__module__ = "__main__"
     print("body", each.__name__, encoded(cloudpickle.dumps((each, each.__name__, None, None, False))))
 for line in sys.stdin:
