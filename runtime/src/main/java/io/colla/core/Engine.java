@@ -394,6 +394,12 @@ public final class Engine {
         return current == null || current.state != Version.State.PENDING;
     }
 
+    /** The name and number of a task, for people. */
+    public String label(int task) {
+        TaskRecord known = core.tasks.get(task);
+        return known == null ? "task #" + task : known.label();
+    }
+
     /** Tasks that are not over. */
     public int unfinished() {
         return core.all.unfinished;

@@ -81,12 +81,27 @@ public final class ForeignSession {
     /** Why data do not exist that calls would have made. */
     private final Map<Integer, String> refused = new HashMap<>();
 
+    /** Of a task's session: what its calls belong to that belong to no group of its own; {@link Engine#ALL_TASKS} for the main program. */
+    private final int scope;
+    /** Groups that a task's session has closed, for which it still answers. */
+    private final List<Integer> closedGroups = new ArrayList<>();
+
     private volatile @Nullable Failure wanted;
 
-    ForeignSession(Master master, TaskPreparer preparer, Events events) {
+    /** @param nested whether it is a task's, which answers for its own calls only and is never kept waiting */
+    ForeignSession(Master master, TaskPreparer preparer, Events events, boolean nested) {
         this.master = master;
         this.preparer = preparer;
         this.events = events;
+        this.scope = nested ? master.handles().nextGroup() : Engine.ALL_TASKS;
+        if (nested) {
+            int group = scope;
+            enqueue(engine -> engine.newGroup(group));
+        }
+    }
+
+    private boolean isNested() {
+        return scope != Engine.ALL_TASKS;
     }
 
     void allTasksEnded(Failure failure) {
@@ -188,7 +203,7 @@ public final class ForeignSession {
         int created = data.length - results;
         int to;
         try {
-            to = group < 0 ? Engine.ALL_TASKS : engineGroup(group);
+            to = group < 0 ? scope : engineGroup(group);
             check(task, data, directions, created);
         } catch (UsageException e) {
             throw refuse(e, data, results);
@@ -196,14 +211,20 @@ public final class ForeignSession {
         for (int i = created; i < data.length; i++) {
             known.set(data[i]);
         }
-        master.enqueue(new Submission(
+        Submission submission = new Submission(
                 master.handles().nextTask(),
                 task.prepared.template(),
                 to,
                 data,
                 task.shared(directions, data.length),
                 created,
-                payload));
+                payload);
+        if (isNested()) {
+            // A task that waited for others to end would keep them from it.
+            master.enqueueAtOnce(submission);
+        } else {
+            master.enqueue(submission);
+        }
     }
 
     private void check(ForeignTask task, int[] data, Direction[] directions, int created) {
@@ -361,8 +382,12 @@ public final class ForeignSession {
         }
     }
 
-    /** Ends all tasks that were called before; waits for what they would have made end with a failure that says why. */
+    /** Ends all tasks that the session has called before; waits for what they would have made end with a failure that says why. */
     public void cancelAll(String why) {
+        if (isNested()) {
+            ownGroups().forEach(number -> enqueue(engine -> engine.cancelGroup(number)));
+            return;
+        }
         Failure failure = new Failure(Failure.Kind.CANCELLED, "", "", why, null, "");
         wanted = failure;
         enqueue(engine -> {
@@ -389,7 +414,11 @@ public final class ForeignSession {
     public void closeGroup(int group) {
         int number = engineGroup(group);
         groups.remove(group);
-        enqueue(engine -> engine.closeGroup(number));
+        if (isNested()) {
+            closedGroups.add(number);
+        } else {
+            enqueue(engine -> engine.closeGroup(number));
+        }
     }
 
     /** Ends the unfinished tasks of a group. */
@@ -406,14 +435,35 @@ public final class ForeignSession {
         return number;
     }
 
+    /** All groups that calls of a task's session may belong to. */
+    private List<Integer> ownGroups() {
+        List<Integer> numbers = new ArrayList<>(groups.values());
+        numbers.addAll(closedGroups);
+        numbers.add(scope);
+        return numbers;
+    }
+
     /**
      * Waits until the tasks of a group are over.
      *
-     * @param group -1 for all tasks
+     * @param group -1 for all tasks that the session has called
      * @param answer fails if one of them has failed
      */
     public void barrier(int group, Answer<Object> answer) {
-        int number = group < 0 ? Engine.ALL_TASKS : engineGroup(group);
+        if (group >= 0) {
+            barrierOf(engineGroup(group), answer);
+        } else if (!isNested()) {
+            barrierOf(Engine.ALL_TASKS, answer);
+        } else {
+            List<Integer> all = ownGroups();
+            Steps steps = new Steps(all.size(), answer);
+            for (int number : all) {
+                barrierOf(number, steps);
+            }
+        }
+    }
+
+    private void barrierOf(int number, Answer<Object> answer) {
         int wait = master.waits().next();
         master.waits().open(wait, outcome -> {
             if (outcome instanceof Waits.Outcome.Done) {
@@ -443,7 +493,7 @@ public final class ForeignSession {
     }
 
     /**
-     * Ends the session in order: when all tasks are over, files that they wrote are brought to their paths.
+     * Ends the session in order: when all its tasks are over, files that they wrote are brought to their paths.
      *
      * @param answer gets the first failure that the program has not heard of
      */
@@ -454,57 +504,78 @@ public final class ForeignSession {
                 written.add(file);
             }
         }
-        Publication publication = new Publication(written.size(), answer);
+        Steps publication = new Steps(written.size() + 1, answer);
         barrier(-1, new Answer<>() {
             @Override
             public void done(Object result) {
-                publish(null);
+                publish();
+                publication.done(result);
             }
 
             @Override
             public void failed(Failure failure) {
-                publish(failure);
+                publish();
+                publication.failed(failure);
             }
 
-            private void publish(@Nullable Failure failure) {
+            private void publish() {
                 // After a failure too: what tasks have finished is not to be lost.
-                written.forEach(file -> ForeignSession.this.publish(file, publication));
-                publication.begin(failure);
+                for (FileDatum file : written) {
+                    ForeignSession.this.publish(file, publication);
+                }
             }
         });
     }
 
-    /** Counts the files that are still to be brought to their paths. Used by the thread that owns the engine. */
-    private static final class Publication implements Consumer<Waits.Outcome> {
+    /** A task's session is over, with what it knew: nobody will name its data again. */
+    public void forget() {
+        master.forget(this);
+        for (int datum = known.nextSetBit(0); datum >= 0; datum = known.nextSetBit(datum + 1)) {
+            int closed = datum;
+            enqueue(engine -> engine.closeDatum(closed));
+        }
+        files.values().forEach(master.fileData()::forget);
+        ownGroups().forEach(number -> enqueue(engine -> engine.closeGroup(number)));
+        known.clear();
+        files.clear();
+        groups.clear();
+        closedGroups.clear();
+    }
+
+    /** Answers when a number of things are over, with the first failure among them. Used by the thread that owns the engine. */
+    private static final class Steps implements Answer<Object>, Consumer<Waits.Outcome> {
         private final Answer<Object> answer;
         private int left;
         private @Nullable Failure first;
 
-        Publication(int files, Answer<Object> answer) {
-            this.left = files + 1;
+        Steps(int count, Answer<Object> answer) {
+            this.left = count;
             this.answer = answer;
-        }
-
-        void begin(@Nullable Failure failure) {
-            first = failure;
-            end();
         }
 
         @Override
         public void accept(Waits.Outcome outcome) {
-            if (outcome instanceof Waits.Outcome.Failed failed && first == null) {
-                first = failed.failure();
+            if (outcome instanceof Waits.Outcome.Failed failed) {
+                failed(failed.failure());
+            } else {
+                done(this);
             }
-            end();
         }
 
-        private void end() {
+        @Override
+        public void failed(Failure failure) {
+            first = first == null ? failure : first;
+            done(failure);
+        }
+
+        @Override
+        public void done(Object result) {
             if (--left > 0) {
                 return;
             }
             Failure failure = first;
             if (failure == null) {
-                answer.done(this);
+                answer.done(result);
             } else {
                 answer.failed(failure);
             }

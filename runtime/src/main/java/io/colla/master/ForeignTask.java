@@ -21,6 +21,11 @@ public final class ForeignTask {
         this.prepared = prepared;
     }
 
+    /** The same task for another session. */
+    public ForeignTask again() {
+        return new ForeignTask(prepared);
+    }
+
     public String name() {
         return prepared.template().name();
     }

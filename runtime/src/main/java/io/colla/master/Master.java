@@ -170,7 +170,9 @@ public final class Master implements AutoCloseable, EngineEvents {
         TaskVoices listener = voices;
         if (message instanceof Message.Printed printed) {
             if (listener != null) {
-                listener.printed(node, printed.task(), printed.text());
+                int task = printed.task();
+                String text = printed.text();
+                post(engine -> listener.printed(engine.label(task), node, text));
             }
             return true;
         }
@@ -201,9 +203,26 @@ public final class Master implements AutoCloseable, EngineEvents {
      * @param events told what the program did not ask for
      */
     public ForeignSession foreignSession(ForeignSession.Events events) {
-        ForeignSession session = new ForeignSession(this, preparer(), events);
+        return foreignSession(events, false);
+    }
+
+    /**
+     * A session for a task that calls tasks itself. To be {@linkplain ForeignSession#forget forgotten} at its end.
+     *
+     * @param events told what the task did not ask for
+     */
+    public ForeignSession nestedSession(ForeignSession.Events events) {
+        return foreignSession(events, true);
+    }
+
+    private ForeignSession foreignSession(ForeignSession.Events events, boolean nested) {
+        ForeignSession session = new ForeignSession(this, preparer(), events, nested);
         foreignSessions.add(session);
         return session;
+    }
+
+    void forget(ForeignSession session) {
+        foreignSessions.remove(session);
     }
 
     private TaskPreparer preparer() {
@@ -250,6 +269,12 @@ public final class Master implements AutoCloseable, EngineEvents {
             loop.work();
             awaitWindow();
         }
+        loop.enqueue(submission);
+    }
+
+    /** As {@link #enqueue(Submission)}, for a caller that cannot wait. */
+    void enqueueAtOnce(Submission submission) {
+        unfinished.incrementAndGet();
         loop.enqueue(submission);
     }
 
@@ -343,7 +368,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     }
 
     /** Where processes of this node put large objects for the master's store. */
-    SharedFolders sharedFolders() {
+    public SharedFolders sharedFolders() {
         return store.sharedFolders();
     }
 
@@ -391,6 +416,10 @@ public final class Master implements AutoCloseable, EngineEvents {
     }
 
     void lost(int worker, String why) {
+        TaskVoices listener = voices;
+        if (listener != null) {
+            listener.lost(worker);
+        }
         post(engine -> {
             engine.workerLost(worker, why, System.nanoTime());
             shell.removeWorker(worker);

@@ -13,8 +13,15 @@ public interface TaskVoices {
      */
     record Speaker(int worker, String node, int task, int attempt) {}
 
-    /** Something that the task has just printed. */
-    void printed(String node, int task, String text);
+    /**
+     * Something that a task has just printed.
+     *
+     * @param task its name and number
+     */
+    void printed(String task, String node, String text);
+
+    /** Tasks on this worker will not be heard any more. */
+    void lost(int worker);
 
     /**
      * A question of the task.

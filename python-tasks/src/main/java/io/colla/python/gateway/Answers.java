@@ -3,7 +3,7 @@ package io.colla.python.gateway;
 import io.colla.core.Failure;
 import io.colla.python.FrameOutput;
 import io.colla.python.Json;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +15,10 @@ final class Answers {
     /** In front of each packed object. */
     private static final byte[] PACKED = {'C', 'P', 'O', '1'};
 
-    private final Outgoing out;
+    private final Sink out;
+    private volatile @Nullable Failure unheard;
 
-    Answers(Outgoing out) {
+    Answers(Sink out) {
         this.out = out;
     }
 
@@ -27,51 +28,72 @@ final class Answers {
      * @throws IllegalArgumentException if Python has no form for the value; nothing has been said then
      */
     void value(int request, @Nullable Object value) {
-        out.add(FrameType.VALUE, frame -> frame.u32(request).value(value));
+        out.answer(request, FrameType.VALUE, frame -> frame.value(value));
     }
 
     void done(int request, Map<String, ?> result) {
         String json = Json.text(result);
-        out.add(FrameType.DONE, frame -> frame.u32(request).string(json));
+        out.answer(request, FrameType.DONE, frame -> frame.string(json));
     }
 
     /** Answers a QUESTION. */
     void answer(int request, byte[] content) {
-        out.add(FrameType.ANSWER, frame -> frame.u32(request).bytes(content));
+        out.answer(request, FrameType.ANSWER, frame -> frame.bytes(content));
     }
 
     void failed(int request, Failure failure) {
-        out.add(FrameType.FAILED, frame -> write(failure, frame.u32(request)));
+        if (failure == unheard) {
+            unheard = null;
+        }
+        out.answer(request, FrameType.FAILED, frame -> write(failure, frame));
     }
 
     /** The program asked for something that cannot be. */
     void refused(int request, @Nullable String sentence) {
-        out.add(FrameType.FAILED, frame -> write(USAGE, sentence, frame.u32(request)));
+        out.answer(request, FrameType.FAILED, frame -> write(USAGE, sentence, frame));
     }
 
     /** Colla itself could not answer. */
     void broken(int request, String sentence) {
-        out.add(FrameType.FAILED, frame -> write(INTERNAL, sentence, frame.u32(request)));
+        out.answer(request, FrameType.FAILED, frame -> write(INTERNAL, sentence, frame));
+    }
+
+    /** A request begins, which will have one answer. */
+    void expect(int request) {
+        out.expect(request);
+    }
+
+    /** The failure that ended all tasks, if the program has not been answered by it; it may have been told without reading it yet. */
+    @Nullable
+    Failure unheard() {
+        return unheard;
+    }
+
+    /** The program has raised it. */
+    void heard() {
+        unheard = null;
     }
 
     /** All tasks have been ended. */
     void allEnded(Failure failure) {
-        out.add(FrameType.FAILURE, frame -> write(failure, frame));
+        unheard = failure;
+        out.tell(FrameType.FAILURE, frame -> write(failure, frame));
     }
 
     /** What the program asked for without expecting an answer cannot be. */
     void refused(@Nullable String sentence) {
-        out.add(FrameType.FAILURE, frame -> write(USAGE, sentence, frame));
+        out.tell(FrameType.FAILURE, frame -> write(USAGE, sentence, frame));
     }
 
     /** What the program says is no frame of the protocol, or Colla cannot go on. */
     void broken(String sentence) {
-        out.add(FrameType.FAILURE, frame -> write(INTERNAL, sentence, frame));
+        out.tell(FrameType.FAILURE, frame -> write(INTERNAL, sentence, frame));
     }
 
     /** What a task has printed just now. */
-    void printed(String task, String node, byte[] text) {
-        out.add(FrameType.PRINTED, frame -> frame.string(task).string(node).bytes(text));
+    void printed(String task, String node, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.tell(FrameType.PRINTED, frame -> frame.string(task).string(node).bytes(bytes));
     }
 
     private static void write(Failure failure, FrameOutput frame) {
@@ -107,9 +129,5 @@ final class Answers {
 
     void flush() {
         out.flush();
-    }
-
-    void drain(Duration limit) {
-        out.drain(limit);
     }
 }

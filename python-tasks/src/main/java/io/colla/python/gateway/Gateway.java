@@ -1,6 +1,7 @@
 package io.colla.python.gateway;
 
 import io.colla.master.Master;
+import io.colla.python.gateway.streams.StreamBroker;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -23,23 +24,32 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    /** Bytes that streams keep in memory; more goes to disk. */
+    private static final long STREAMS_IN_MEMORY = 64L << 20;
 
     private final GatewaySocket socket;
-    private final ExecutorService asides;
+    private final ExecutorService asides = threads(2, "colla-gateway-aside");
+    /** Carries out what tasks call, in order. */
+    private final ExecutorService calls = threads(1, "colla-gateway-calls");
+
     private final CompletableFuture<ProgramEnd> ended = new CompletableFuture<>();
     private @Nullable Program program;
     private boolean closed;
 
     private Gateway(GatewaySocket socket) {
         this.socket = socket;
+    }
+
+    /** Threads that go when they have nothing to do. */
+    private static ExecutorService threads(int count, String name) {
         ThreadPoolExecutor executor =
-                new ThreadPoolExecutor(2, 2, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), job -> {
-                    Thread thread = new Thread(job, "colla-gateway-aside");
+                new ThreadPoolExecutor(count, count, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), job -> {
+                    Thread thread = new Thread(job, name);
                     thread.setDaemon(true);
                     return thread;
                 });
         executor.allowCoreThreadTimeOut(true);
-        this.asides = executor;
+        return executor;
     }
 
     /**
@@ -69,15 +79,17 @@ public final class Gateway implements AutoCloseable {
     }
 
     private ProgramEnd converse(Master master, boolean stream) {
-        Program joined;
-        try (SocketChannel channel = socket.accept()) {
+        try (SocketChannel channel = socket.accept();
+                StreamBroker streams = new StreamBroker(master.sharedFolders().disk(), STREAMS_IN_MEMORY)) {
+            Conversation.Setting setting = new Conversation.Setting(master, stream, new Definitions(), streams, asides);
+            Program joined = new Program(setting, channel);
             synchronized (this) {
                 if (closed) {
                     return new ProgramEnd(ProgramEnd.Way.NEVER_CAME, null);
                 }
-                joined = new Program(master, channel, stream, asides);
                 program = joined;
             }
+            master.voices(new Voices(setting, joined.answers(), calls));
             return joined.converse();
         } catch (IOException e) {
             LOG.debug("no program came: {}", String.valueOf(e.getMessage()));
@@ -121,5 +133,6 @@ public final class Gateway implements AutoCloseable {
             joined.stop();
         }
         asides.shutdown();
+        calls.shutdown();
     }
 }

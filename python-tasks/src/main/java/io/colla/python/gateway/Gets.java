@@ -1,9 +1,13 @@
 package io.colla.python.gateway;
 
+import io.colla.api.Memory;
+import io.colla.api.UsageException;
 import io.colla.core.Failure;
 import io.colla.master.ForeignSession;
 import io.colla.master.HeldContent;
 import io.colla.worker.store.Blob;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -15,16 +19,24 @@ import org.slf4j.LoggerFactory;
 final class Gets {
     private static final Logger LOG = LoggerFactory.getLogger(Gets.class);
 
+    /** Bytes of an object that travel in an answer to another node. */
+    private static final long MOST_SENT = 32L << 20;
+
     private final ForeignSession session;
     private final Answers answers;
     private final Executor disk;
+    private final boolean near;
     private final Map<Integer, Get> open = new ConcurrentHashMap<>();
 
-    /** @param disk for what may wait for a disk */
-    Gets(ForeignSession session, Answers answers, Executor disk) {
+    /**
+     * @param disk for what may wait for a disk
+     * @param near whether who asks sees the files of the master's store
+     */
+    Gets(ForeignSession session, Answers answers, Executor disk, boolean near) {
         this.session = session;
         this.answers = answers;
         this.disk = disk;
+        this.near = near;
     }
 
     /** @throws io.colla.api.UsageException if there is no such datum */
@@ -67,7 +79,7 @@ final class Gets {
 
         @Override
         public void done(HeldContent content) {
-            if (content.isInMemory()) {
+            if (content.isInMemory() && near) {
                 answer(content);
             } else {
                 disk.execute(() -> {
@@ -86,20 +98,32 @@ final class Gets {
         private void answer(HeldContent content) {
             try {
                 Object value = content.value();
-                if (value instanceof Blob.Mapped && keeps(content)) {
+                if (value instanceof Blob.Mapped mapped && !near) {
+                    value = read(mapped);
+                } else if (value instanceof Blob.Mapped && keeps(content)) {
                     content.pin();
                     answers.value(request, content.value()); // where it is now that it stays
                     return;
                 }
                 answers.value(request, value);
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | UsageException e) {
                 answers.refused(request, e.getMessage());
-            } catch (RuntimeException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.warn("a datum cannot be given to the program", e);
                 answers.broken(request, "the datum cannot be read: " + e.getMessage());
             }
             open.remove(request);
             session.release(content);
+        }
+
+        /** For somebody on another node, who cannot map it. */
+        private Blob read(Blob.Mapped mapped) throws IOException {
+            if (mapped.length() > MOST_SENT) {
+                throw new UsageException("a task cannot wait for an object of " + Memory.format(mapped.length())
+                        + " on another node than the main program's, only for up to " + Memory.format(MOST_SENT)
+                        + "; pass it on to other tasks instead");
+            }
+            return new Blob.Inline(Files.readAllBytes(mapped.file()));
         }
 
         /** Whether the program still wants the content, which is its own then until it releases it. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What goes to the program. Frames gather until a {@link #flush}, which writes on the caller's time what the socket takes at once; the rest goes out on a thread that lives
  * until it is gone. Thread-safe; no method but {@link #drain} waits.
  */
-final class Outgoing {
+final class Outgoing implements Sink {
     private static final int CAPACITY = 16 << 10;
     private static final long LOOK_MILLIS = 1000;
 
@@ -33,8 +33,16 @@ final class Outgoing {
         this.channel = channel;
     }
 
-    /** Adds a frame. What {@code body} throws leaves no trace of it. */
-    synchronized void add(int type, Consumer<FrameOutput> body) {
+    @Override
+    public void expect(int request) {}
+
+    @Override
+    public void answer(int request, int type, Consumer<FrameOutput> body) {
+        tell(type, frame -> body.accept(frame.u32(request)));
+    }
+
+    @Override
+    public synchronized void tell(int type, Consumer<FrameOutput> body) {
         if (closed) {
             return;
         }
@@ -53,8 +61,8 @@ final class Outgoing {
         }
     }
 
-    /** Lets go out what has gathered. */
-    void flush() {
+    @Override
+    public void flush() {
         if (!waiting) {
             return;
         }

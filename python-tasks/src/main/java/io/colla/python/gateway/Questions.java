@@ -18,19 +18,22 @@ import java.util.concurrent.Executor;
 
 /** The program's ASKs: what is rare. Used by the thread that reads; answers come from any. */
 final class Questions {
-    private static final int BLOCK = 1 << 20;
-
     private final Master master;
     private final ForeignSession session;
     private final Answers answers;
     private final Executor asides;
+    private final int block;
 
-    /** @param asides for what waits for the engine */
-    Questions(Master master, ForeignSession session, Answers answers, Executor asides) {
+    /**
+     * @param asides for what waits for the engine
+     * @param block numbers for data that are given at a time
+     */
+    Questions(Master master, ForeignSession session, Answers answers, Executor asides, int block) {
         this.master = master;
         this.session = session;
         this.answers = answers;
         this.asides = asides;
+        this.block = block;
     }
 
     /** @throws io.colla.api.UsageException if what is asked for cannot be */
@@ -57,10 +60,10 @@ final class Questions {
 
     /** A further block of numbers for data. */
     Map<String, Object> block() {
-        ForeignSession.Block block = session.lease(BLOCK);
+        ForeignSession.Block leased = session.lease(block);
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("first", block.first());
-        result.put("count", block.count());
+        result.put("first", leased.first());
+        result.put("count", leased.count());
         return result;
     }
 

@@ -8,6 +8,7 @@ import io.colla.master.ForeignSession;
 import io.colla.master.ForeignTask;
 import io.colla.platform.TaskDefinition.Implementation;
 import io.colla.python.FrameException;
+import io.colla.python.Json;
 import io.colla.python.JsonObject;
 import io.colla.python.PythonFunction;
 import java.time.Duration;
@@ -24,15 +25,18 @@ final class Tasks {
     private static final double NANOS = 1e9;
 
     private final ForeignSession session;
+    private final Definitions shared;
     private final Map<Integer, PythonFunction> functions = new HashMap<>();
     private @Nullable ForeignTask[] templates = new ForeignTask[64];
 
-    Tasks(ForeignSession session) {
+    Tasks(ForeignSession session, Definitions shared) {
         this.session = session;
+        this.shared = shared;
     }
 
-    void add(PythonFunction function) {
-        functions.put(function.number(), function);
+    /** @param number the session's own */
+    void addFunction(int number, PythonFunction function) {
+        functions.put(number, function);
     }
 
     ForeignTask template(int number) throws FrameException {
@@ -48,7 +52,24 @@ final class Tasks {
      *
      * @throws UsageException if no node could ever run it
      */
-    void define(int number, JsonObject described) throws FrameException {
+    void define(int number, String json) throws FrameException {
+        JsonObject described = Json.parseObject(json);
+        List<Integer> meant = new ArrayList<>();
+        for (JsonObject implementation : described.objects("implementations")) {
+            if (!implementation.text("kind", "").equals(BINARY)) {
+                meant.add(function(implementation).number());
+            }
+        }
+        Definitions.Described key = new Definitions.Described(json, meant);
+        ForeignTask task = shared.task(key);
+        if (task == null) {
+            task = defined(described);
+            shared.add(key, task);
+        }
+        put(number, task);
+    }
+
+    private ForeignTask defined(JsonObject described) throws FrameException {
         String name = described.text("name", "task");
         List<ForeignTask.Way> ways = new ArrayList<>();
         List<String> parameters = null;
@@ -72,10 +93,7 @@ final class Tasks {
             throw new FrameException("a template without implementation");
         }
         TaskOptions common = common(described);
-        ForeignTask task = parameters == null
-                ? session.define(name, ways, common)
-                : session.define(name, parameters, ways, common);
-        put(number, task);
+        return parameters == null ? session.define(name, ways, common) : session.define(name, parameters, ways, common);
     }
 
     private static UsageException mixed(String name) {
