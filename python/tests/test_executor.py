@@ -220,6 +220,17 @@ def test_a_module_that_is_missing_here_is_named_with_where_it_was_sought(executo
     assert not failed.retriable
 
 
+def test_an_argument_whose_module_is_missing_or_another_is_explained(executor) -> None:
+    function = executor.define(lambda ctx, x: [])
+    for spec, words in (
+        (b"(cno_such_module_here\nC\nt.", "there is no module 'no_such_module_here' (looked in "),
+        (b"(cjson\nNoSuchClass\nt.", "is the module the same as the program's?"),
+    ):
+        failed = executor.run(function, spec=spec)
+        assert "an argument of the task cannot be unpacked on node here: " in failed.message
+        assert words in failed.message
+
+
 def test_a_running_task_is_cancelled_and_the_next_runs(executor, tmp_path) -> None:
     begun = tmp_path / "begun"
 

@@ -88,6 +88,8 @@ def test_a_crash_is_told_and_another_executor_takes_over(worker) -> None:
     assert (exited["id"], exited["pid"], exited["signal"]) == (first.id, first.pid, signal.SIGSEGV)
     with pytest.raises(EOFError):
         first.answer()
+    assert "Segmentation fault" in first.output.read_text()
+    assert "in crash" in first.output.read_text()
 
     second = worker.fork()
     second.start(second.define(lambda ctx: os._exit(7)))

@@ -182,7 +182,7 @@ class Executor:
         return self._functions
 
     def task_frame(
-        self, function: int, *arguments: Any, accesses: Any = (), cores: int = 1, cpus: Any = (), nodes: Any = ()
+        self, function: int, *arguments: Any, accesses: Any = (), cores: int = 1, cpus: Any = (), nodes: Any = (), spec: Any = None
     ) -> bytes:
         self._sequence += 1
         parts = [
@@ -194,7 +194,7 @@ class Executor:
         ]
         for direction, flags, value in accesses:
             parts.append(bytes([direction, flags]) + value)
-        return _wire.frame(3, *parts, pickle.dumps(arguments))
+        return _wire.frame(3, *parts, pickle.dumps(arguments) if spec is None else spec)
 
     def start(self, function: int, *arguments: Any, **place: Any) -> int:
         self.connection.socket.sendall(self.task_frame(function, *arguments, **place))

@@ -6,6 +6,7 @@ Overhead is counted in microseconds here: a task costs one parsed frame and one 
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import os
 import signal
 import socket
@@ -70,6 +71,7 @@ def main(settings: Settings, identity: Any, output: str, zygote: int) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     printed = Output(output)
+    faulthandler.enable(2, all_threads=False)  # what a crash leaves is told with it
     _byvalue.use_own_main(settings.main)
     _new_seeds()
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -218,6 +220,7 @@ class Executor:
         nanoseconds = perf_counter_ns() - begun
         if self._nested is not None:
             self._nested.abort()
+        error = failures.of_argument(error, self._settings.node)
         failure = failures.describe(error, self._output.tail())
         return _wire.frame(
             FAILED,

@@ -12,7 +12,7 @@ from typing import NamedTuple, Optional
 from .. import _objects
 from .._errors import DoNotRetry, TaskCancelled
 
-__all__ = ["TaskFailure", "cannot_load", "describe"]
+__all__ = ["TaskFailure", "cannot_load", "describe", "of_argument"]
 
 _LONGEST_MESSAGE = 2_000
 _LARGEST_EXCEPTION = 1 << 20
@@ -46,13 +46,38 @@ def describe(error: BaseException, printed: str = "") -> TaskFailure:
 
 def cannot_load(error: BaseException, name: str, node: str) -> BaseException:
     """The error to report when the function ``name`` could not be loaded on a node because of ``error``."""
-    if not isinstance(error, ImportError):
+    if isinstance(error, ModuleNotFoundError):
+        return _missing(error, f"{name} cannot be loaded{_on(node)}")
+    if isinstance(error, ImportError):
+        setattr(error, _TOLD, True)
+    return error
+
+
+def of_argument(error: BaseException, node: str) -> BaseException:
+    """The error to report for one that may come from unpacking an argument, before the user's code was reached."""
+    if not isinstance(error, (ImportError, AttributeError)) or _has_frames_of_the_user(error.__traceback__):
         return error
+    what = f"an argument of the task cannot be unpacked{_on(node)}"
+    if isinstance(error, ImportError):
+        return error if getattr(error, _TOLD, False) else _missing(error, what)
+    if not str(error).startswith("Can't get attribute"):
+        return error
+    return AttributeError(f"{what}: {error}; is the module the same as the program's?").with_traceback(error.__traceback__)
+
+
+_TOLD = "_colla_told"
+
+
+def _missing(error: ImportError, what: str) -> ImportError:
     missing = f"there is no module {error.name!r}" if isinstance(error, ModuleNotFoundError) else str(error)
-    where = f" on node {node}" if node else ""
     looked_in = ", ".join(entry or os.getcwd() for entry in sys.path)
-    told = type(error)(f"{name} cannot be loaded{where}: {missing} (looked in {looked_in})", name=error.name, path=error.path)
+    told = type(error)(f"{what}: {missing} (looked in {looked_in})", name=error.name, path=error.path)
+    setattr(told, _TOLD, True)
     return told.with_traceback(error.__traceback__)
+
+
+def _on(node: str) -> str:
+    return f" on node {node}" if node else ""
 
 
 def _is_retriable(error: BaseException) -> bool:

@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import time
 import warnings
 from collections import deque
@@ -91,7 +92,8 @@ class Zygote:
                     self._preload(self._to_preload.popleft())
         except OSError:
             pass  # the worker is gone
-        self._end_all()
+        finally:
+            self._end_all()
         return 0
 
     def _handle_signals(self) -> None:
@@ -132,6 +134,7 @@ class Zygote:
         troubles = []
         own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         sys.path[:] = list(setup["path"]) + ([own] if own not in setup["path"] else [])
+        sys.argv[:] = [setup.get("main") or ""]
         try:
             os.chdir(setup["cwd"])
         except OSError as error:
@@ -156,12 +159,12 @@ class Zygote:
         """Imports a module; returns what is to be said about that."""
         if name in sys.modules or name == "__main__":
             return None
-        before = _thread_count()
+        before = threading.active_count()
         try:
             importlib.import_module(name)
         except BaseException as error:  # a module of the user's can raise anything, SystemExit too
             return f"{name}: {type(error).__name__}: {error}"
-        if before == 1 and _thread_count() > 1:
+        if threading.active_count() > before:
             return f"{name}: starts threads when it is imported, which are missing in the processes that run tasks"
         return None
 
@@ -274,13 +277,6 @@ def _how_it_ended(status: int) -> "dict[str, Any]":
     if os.WIFSIGNALED(status):
         return {"signal": os.WTERMSIG(status), "core": os.WCOREDUMP(status)}
     return {"code": os.WEXITSTATUS(status), "core": False}
-
-
-def _thread_count() -> int:
-    try:
-        return len(os.listdir("/proc/self/task"))
-    except OSError:
-        return 1
 
 
 def _run_exit_handlers() -> None:
