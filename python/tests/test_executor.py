@@ -421,6 +421,22 @@ def test_a_task_that_waits_for_an_answer_is_cancelled(executor, in_a_thread) -> 
     assert executor.run(lambda ctx, x: [x], 1, accesses=[(OUT, 0, NOTHING)]).values == [1]
 
 
+def test_a_question_ends_with_its_task(executor) -> None:
+    """The master may never answer: the next task is not to wait for that."""
+
+    def task(ctx):
+        thread = threading.Thread(target=asks, args=(ctx,), daemon=True)
+        thread.start()
+        return ["done"]
+
+    executor.start(executor.define(task), accesses=[(OUT, 0, NOTHING)])
+    executor.start(executor.define(lambda ctx, x: [x]), 1, accesses=[(OUT, 0, NOTHING)])
+    kinds = []
+    while kinds.count(2) < 2:
+        kinds.append(executor.connection.receive()[0])
+    assert set(kinds) <= {2, 4}
+
+
 def test_executor_and_worker_do_not_wait_for_each_other(executor) -> None:
     """Both directions are full: the worker sends without reading, and the answers are large."""
     echo = executor.define(lambda ctx, text: [text])

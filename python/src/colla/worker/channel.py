@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import struct
@@ -63,6 +64,9 @@ class Channel:
         self._recalled: "list[Incoming]" = []
         self._awaited = 0
         self._answer: Optional[Answer] = None
+        self._pipe: "Optional[tuple[int, int]]" = None
+        self.is_asked = False
+        """Whether a thread waits for an answer."""
         self._abandoned = False
         self._reading = threading.Lock()
         self._sending = threading.Lock()
@@ -77,6 +81,8 @@ class Channel:
         tasks = self._tasks
         while not tasks:
             with self._reading:
+                if tasks:
+                    break  # a thread of the task before has read them
                 try:
                     data = self._socket.recv(_CHUNK)
                 except OSError as error:
@@ -134,24 +140,50 @@ class Channel:
         if not self._abandoned:
             self.send(_wire.frame(_PRINTED, text.encode(errors="replace")))
 
-    def ask(self, channel: int, question: bytes, waits: bool, on_read: Callable[[], None]) -> Answer:
+    def ask(self, channel: int, question: bytes, waits: bool, check: Callable[[], None]) -> Answer:
         """Asks the master and waits for its answer. Only while a task runs; from any thread of it. Raises :class:`Ended`.
 
-        ``waits`` says that the task can do nothing meanwhile. ``on_read`` is called whenever something has been read; what it raises
-        ends the wait.
+        ``waits`` says that the task can do nothing meanwhile. ``check`` is called before the question is sent, whenever something has been
+        read, and after :meth:`end_questions`; what it raises ends the wait.
         """
         with self._asking:
+            check()
             # 0 is the number of what wants no answer.
             self._awaited = self._awaited % 0xFFFFFFFF + 1
-            self.send(_ask_frame(self._awaited, channel, waits, question))
-            # Nobody else reads meanwhile: they would take the answer, and this thread would go on waiting for it.
-            with self._reading:
-                while self._answer is None:
-                    select.select([self._socket], [], [])
-                    self._read_what_is_there()
-                    on_read()
-                answer, self._answer = self._answer, None
-                return answer
+            self._answer = None
+            self._wakers()
+            self.is_asked = True
+            try:
+                self.send(_ask_frame(self._awaited, channel, waits, question))
+                # Nobody else reads meanwhile: they would take the answer, and this thread would go on waiting for it.
+                with self._reading:
+                    while self._answer is None:
+                        self._wait_to_read()
+                        check()
+                    return self._answer
+            finally:
+                self.is_asked = False
+
+    def end_questions(self) -> None:
+        """Has a thread that waits for an answer look whether it still should."""
+        os.write(self._wakers()[1], b"\0")
+
+    def _wait_to_read(self) -> None:
+        """Waits until something has come, and reads it, or until :meth:`end_questions`."""
+        woken = self._wakers()[0]
+        poll = select.poll()
+        for descriptor in (self._socket.fileno(), woken):
+            poll.register(descriptor, select.POLLIN)
+        for descriptor, _ in poll.poll():
+            if descriptor == woken:
+                os.read(woken, _CHUNK)
+            else:
+                self._read_what_is_there()
+
+    def _wakers(self) -> "tuple[int, int]":
+        if self._pipe is None:
+            self._pipe = os.pipe()
+        return self._pipe
 
     def tell(self, channel: int, message: bytes) -> None:
         """Sends the master what wants no answer. Raises :class:`Ended`."""

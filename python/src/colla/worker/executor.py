@@ -142,7 +142,14 @@ class Executor:
 
     def ask(self, channel: int, question: bytes, waits: bool) -> bytes:
         """See :func:`colla.worker.ask`."""
-        answer = self._undisturbed(lambda: self._channel.ask(channel, question, waits, self._look_for_cancellation))
+        asked = self._running
+
+        def check() -> None:
+            if self._running is None or self._running != asked:
+                raise RuntimeError("the task that asked the master has ended")
+            self._look_for_cancellation(asked)
+
+        answer = self._undisturbed(lambda: self._channel.ask(channel, question, waits, check))
         if answer.cpus:
             self._place = _ELSEWHERE
             self._bind(answer.cpus)
@@ -177,6 +184,8 @@ class Executor:
             self._context.end()
             if self._channel.has_cancellations:
                 self._channel.forget(sequence)
+            if self._channel.is_asked:
+                self._channel.end_questions()
 
     def _attempt(self, incoming: Incoming) -> bytes:
         data, start, end = incoming
@@ -263,12 +272,14 @@ class Executor:
             self._interrupted_unseen = True
             return
         # Another signal can come at each of these lines, and must not raise in the middle of what is read here.
-        self._deferring = self._interrupted_unseen = True
-        while self._interrupted_unseen:
+        while True:
+            self._deferring = True
             self._interrupted_unseen = False
             self._channel.look()
             self._channel.give_back()
-        self._deferring = False
+            self._deferring = False
+            if not self._interrupted_unseen:
+                break
         self._end_if_cancelled(running)
 
     def _end_if_cancelled(self, running: int) -> None:
@@ -288,11 +299,10 @@ class Executor:
             if self._interrupted_unseen:
                 self._interrupted()
 
-    def _look_for_cancellation(self) -> None:
+    def _look_for_cancellation(self, running: int) -> None:
         """Does what has just been read says: gives back tasks that wait, ends the running one."""
         self._channel.give_back()
-        running = self._running
-        if running is None or not self._channel.is_cancelled(running):
+        if not self._channel.is_cancelled(running):
             return
         if threading.get_ident() == self._main_thread:
             self._end_if_cancelled(running)
