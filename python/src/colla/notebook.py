@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import array
 import collections
+import contextlib
 import contextvars
 import html
+import os
 import sys
 import threading
 import time
+import types
 from typing import Any, Callable, Deque, Iterable, Mapping, NamedTuple, Sequence
 
 from ._graph import GraphRecorder
@@ -100,6 +103,38 @@ class Observer:
         called, self._called = self._called, array.array("I")
         for datum in {*data, *called}:
             self._session.cancel(datum)
+
+
+# Tracebacks -------------------------------------------------------------------------------------------------------------------------
+
+_OWN_FOLDERS = tuple(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), name, "") for name in ("colla", "pycompss"))
+
+
+def hide_own_frames(running: Any) -> None:
+    """Lets a shell show tracebacks without the lines of Colla itself, which say nothing about the user's program."""
+
+    def show_traceback(self: Any, kind: type, error: BaseException, trace: Any, tb_offset: int | None = None) -> None:
+        self.showtraceback((kind, error, _without_own_frames(trace)), tb_offset=tb_offset)
+
+    if not running.custom_exceptions:
+        running.set_custom_exc((Exception, KeyboardInterrupt), show_traceback)
+
+
+def show_own_frames(running: Any) -> None:
+    """Undoes :func:`hide_own_frames`."""
+    running.set_custom_exc((), None)
+
+
+def _without_own_frames(trace: types.TracebackType | None) -> types.TracebackType | None:
+    kept = []
+    while trace is not None:
+        if not os.path.abspath(trace.tb_frame.f_code.co_filename).startswith(_OWN_FOLDERS):
+            kept.append(trace)
+        trace = trace.tb_next
+    result = None
+    for each in reversed(kept):
+        result = types.TracebackType(result, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return result
 
 
 # Progress ---------------------------------------------------------------------------------------------------------------------------
@@ -251,13 +286,11 @@ class Progress:
         return sample
 
     def end_cell(self) -> None:
-        """The cell's code has ended; its tasks may run on."""
+        """The cell's code has ended; its tasks may run on, and are looked at until the next cell begins."""
         with self._changed:
-            self._looking = self._view.shows or self._any_unfinished()
-            self._changed.notify_all()
-
-    def _any_unfinished(self) -> bool:
-        return not self.samples or self.samples[-1].unfinished > 0
+            if self._view.shows and not self._stopped:
+                with contextlib.suppress(Exception):  # the run may have ended with the cell
+                    self._view.show(self.look())
 
     def _run(self) -> None:
         seen = 0

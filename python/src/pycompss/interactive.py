@@ -20,7 +20,7 @@ import warnings
 from types import SimpleNamespace
 from typing import Any, Iterator, MutableMapping
 
-from colla import _session, _start, notebook
+from colla import _objects, _session, _start, notebook
 from colla._api import wait_on
 from colla._errors import UsageError
 from colla._futures import Future
@@ -151,7 +151,7 @@ def start(
     _state.observer = notebook.Observer(session, _state.graph)
     _state.observer.attach()
     _show_progress(session, monitor)
-    _hook()
+    _hook(hide_frames=not debug)
     cores = session.facts.get("cores")
     place = f" with {cores} cores" if cores else ""
     print(f"Colla runs{place}; what it writes is in {session.facts.get('run_folder', 'its run folder')}")
@@ -209,10 +209,12 @@ def _show_progress(session: Session, monitor: int) -> None:
     _state.progress.begin_cell()
 
 
-def _hook() -> None:
+def _hook(hide_frames: bool) -> None:
     running = notebook.shell()
     if running is None:
         return
+    if hide_frames:
+        notebook.hide_own_frames(running)
     _state.hooks = {"pre_run_cell": _cell_begins, "post_run_cell": _cell_ends}
     for event, hook in _state.hooks.items():
         running.events.register(event, hook)
@@ -221,6 +223,7 @@ def _hook() -> None:
 
 
 def _cell_begins(info: Any) -> None:
+    _objects.forget_classes()
     if _state.observer is not None:
         _state.observer.begin_cell()
     if _state.progress is not None:
@@ -265,9 +268,10 @@ def _take_down() -> None:
     if _state.progress is not None:
         _state.progress.stop()
     running = notebook.shell()
-    for event, hook in _state.hooks.items():
-        running.events.unregister(event, hook)
     if _state.hooks:
+        for event, hook in _state.hooks.items():
+            running.events.unregister(event, hook)
+        notebook.show_own_frames(running)
         atexit.unregister(_end_with_the_kernel)
     _state.hooks = {}
     _state.observer = None
@@ -286,7 +290,10 @@ def _wait_for_variables(variables: MutableMapping[str, Any]) -> None:
         if name.startswith("_") or session is None:
             continue
         if any(isinstance(part, Future) or session.is_tracked(part) is not None for part in _parts(value)):
-            variables[name] = wait_on(value)
+            try:
+                variables[name] = wait_on(value)
+            except Exception as error:
+                print(f"{name} has no value: {type(error).__name__}: {error}")
 
 
 def _parts(value: Any, depth: int = 4) -> Iterator[Any]:
