@@ -96,10 +96,12 @@ _HOME = {
     "STDIN": "_parameters",
     "STDOUT": "_parameters",
     "STDERR": "_parameters",
+    "load_ipython_extension": "notebook",
+    "unload_ipython_extension": "notebook",
 }
 """The module of each public name."""
 
-__all__ = sorted(_HOME)
+__all__ = sorted(name for name in _HOME if not name.endswith("_extension"))
 
 if TYPE_CHECKING:
     from ._errors import (

@@ -8,6 +8,7 @@ cloudpickle is imported at the first use: most programs' arguments do not need i
 
 from __future__ import annotations
 
+import functools
 import io
 import sys
 import threading
@@ -20,6 +21,9 @@ from ._serializers import reducers
 __all__ = ["dumps_by_value", "forget_classes", "use_own_main"]
 
 PROTOCOL = 5
+
+_NO_PLACE = "<dynamic-code>"
+"""What cloudpickle says instead of the file of a function."""
 
 BufferCallback = Optional[Callable[[Any], Any]]
 
@@ -76,9 +80,8 @@ def use_own_main(file: Optional[str]) -> types.ModuleType:
 def _make_pickler() -> type:
     """The pickler class; it waits for cloudpickle."""
     global _pickler
-    import cloudpickle
 
-    class ByValuePickler(cloudpickle.Pickler):  # type: ignore[misc,name-defined]
+    class ByValuePickler(_placing_pickler()):  # type: ignore[misc]
         """cloudpickle's, with this package's reducers, and with classes of ``__main__`` packed once."""
 
         def __init__(self, file: Any, protocol: int, buffer_callback: BufferCallback) -> None:
@@ -101,14 +104,33 @@ def _make_pickler() -> type:
     return ByValuePickler
 
 
-def _pack_class(cls: type) -> _PackedClass:
+@functools.lru_cache(maxsize=None)
+def _placing_pickler() -> type:
+    """cloudpickle's pickler, but for code, which goes on saying in which file it was written: tracebacks name it."""
     import cloudpickle
 
+    reduce_code = cloudpickle.Pickler.dispatch_table[types.CodeType]
+
+    class PlacingPickler(cloudpickle.Pickler):  # type: ignore[misc,name-defined]
+        """See :func:`_placing_pickler`."""
+
+        def reducer_override(self, obj: Any) -> Any:
+            if type(obj) is types.CodeType:
+                make, args = reduce_code(obj)
+                return make, tuple(obj.co_filename if arg == _NO_PLACE else arg for arg in args)
+            return super().reducer_override(obj)
+
+    return PlacingPickler
+
+
+def _pack_class(cls: type) -> _PackedClass:
     with _lock:
         known = _packed.get(cls)
         if known is not None and (known.checked == _generation or _register_in_main):
             return known
-        payload = cloudpickle.dumps(cls, protocol=PROTOCOL)
+        out = io.BytesIO()
+        _placing_pickler()(out, PROTOCOL).dump(cls)
+        payload = out.getvalue()
         if known is not None and known.payload == payload:
             packed = known._replace(checked=_generation)
         else:

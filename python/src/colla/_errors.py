@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Optional
 
 from . import _wire
@@ -64,7 +65,38 @@ class RemoteTraceback(Exception):
 
     def __str__(self) -> str:
         place = f" on {self.node}" if self.node else ""
-        return f"in task {self.task or '(unknown)'}{place}:\n\n{self.stack.rstrip()}\n"
+        return f"in task {self.task or '(unknown)'}{place}:\n\n{_with_source(self.stack).rstrip()}\n"
+
+
+_PLACE = r'  File "(?P<file>.+)", line (?P<line>\d+)(?P<rest>, in .+)'
+
+
+def _with_source(stack: str) -> str:
+    """A traceback with the lines of the program that only this process can read: of a notebook's cells, say."""
+    import linecache
+    import re
+
+    lines = stack.splitlines()
+    result = []
+    for line, after in zip(lines, [*lines[1:], ""]):
+        place = re.fullmatch(_PLACE, line)
+        if place is None:
+            result.append(line)
+            continue
+        cell = _cell_of(place["file"])
+        result.append(f"  {cell}, line {place['line']}{place['rest']}" if cell else line)
+        source = linecache.getline(place["file"], int(place["line"])).strip()
+        if source and not after.startswith("    "):
+            result.append(f"    {source}")
+    return "\n".join(result)
+
+
+def _cell_of(file: str) -> str:
+    """What IPython calls the cell whose code has this file name; empty for others."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    named = getattr(getattr(shell, "compile", None), "format_code_name", None)
+    return " ".join(named(file) or ()) if named is not None else ""
 
 
 class CancelledError(CollaError):

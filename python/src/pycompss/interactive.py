@@ -153,7 +153,7 @@ def start(
     _show_progress(session, monitor)
     _hook(hide_frames=not debug)
     cores = session.facts.get("cores")
-    place = f" with {cores} cores" if cores else ""
+    place = f" with {cores} core{'' if cores == 1 else 's'}" if cores else ""
     print(f"Colla runs{place}; what it writes is in {session.facts.get('run_folder', 'its run folder')}")
 
 
@@ -256,12 +256,16 @@ def stop(sync: bool = False, _hard_stop: bool = False) -> None:
     try:
         if sync and not _hard_stop:
             _wait_for_variables(_variables())
-        last = notebook.Sample.of(session.ask("status"))
-        session.end(failed=_hard_stop)
-        if _state.summary:
-            print(f"{last}; {time.monotonic() - _state.started:.1f} s")
+        if not _hard_stop:
+            session.barrier()
     finally:
+        last = notebook.Sample.of(session.ask("status"))
+        if _state.progress is not None:
+            _state.progress.end_cell()
         _take_down()
+        session.end(failed=_hard_stop)
+    if _state.summary:
+        print(f"{last}; {time.monotonic() - _state.started:.1f} s")
 
 
 def _take_down() -> None:
