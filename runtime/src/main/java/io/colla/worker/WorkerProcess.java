@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * the master is silent. It leaves nothing behind.
  */
 public final class WorkerProcess {
+    /** Environment variable that names the interpreter of the program whose tasks will come. */
+    private static final String PYTHON = "COLLA_PYTHON";
+
     private static final Duration CONNECTING = Duration.ofSeconds(30);
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(3);
     private static final Duration TASKS_END = Duration.ofSeconds(5);
@@ -208,6 +211,10 @@ public final class WorkerProcess {
         WorkerCore made = new WorkerCore(settings, new Link());
         synchronized (this) {
             core = made;
+        }
+        String python = System.getenv(PYTHON);
+        if (python != null && !python.isEmpty()) {
+            made.warmUp("python", python);
         }
         Connection joined = Connector.connect(
                 new Peer("the master", bootstrap.addresses(), bootstrap.port()),
