@@ -251,7 +251,7 @@ def test_only_the_task_that_is_cancelled_ends(executor, tmp_path) -> None:
     def waits(ctx):
         from colla.worker.executor import current
 
-        while not current()._channel.has_cancellations:
+        while not current()._channel.cancelled:
             time.sleep(0.001)
         return ["done"]
 

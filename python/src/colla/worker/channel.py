@@ -60,7 +60,8 @@ class Channel:
         self._tasks: "deque[Incoming]" = deque()
         self.functions: "dict[int, tuple[str, bytes]]" = {}
         """The name and body of each function that has been told of and not been taken from here."""
-        self._cancelled: "set[int]" = set()
+        self.cancelled: "set[int]" = set()
+        """The tasks whose cancellation has been read and that have not been answered."""
         self._recalled: "list[Incoming]" = []
         self._awaited = 0
         self._answer: Optional[Answer] = None
@@ -101,15 +102,11 @@ class Channel:
 
     def is_cancelled(self, sequence: int) -> bool:
         """Whether a cancellation of this task has been read."""
-        return sequence in self._cancelled
+        return sequence in self.cancelled
 
     def forget(self, sequence: int) -> None:
         """This task, and so all before it, have been answered."""
-        self._cancelled = {later for later in self._cancelled if later > sequence}
-
-    @property
-    def has_cancellations(self) -> bool:
-        return bool(self._cancelled)
+        self.cancelled = {later for later in self.cancelled if later > sequence}
 
     def look(self) -> None:
         """Reads what has come, without waiting. For signal handlers: does nothing while a thread is reading."""
@@ -255,7 +252,7 @@ class Channel:
             name, at = _wire.read_string(body, 4)
             self.functions[number] = (name, bytes(body[at:]))
         elif kind == _CANCEL:
-            self._cancelled.add(number)
+            self.cancelled.add(number)
         elif kind == _RECALL:
             self._recalled.extend(self._tasks)
             self._tasks.clear()

@@ -18,7 +18,7 @@ _WRITES = (False, True, True, True, True, False)
 _U16 = struct.Struct("<H")
 _U32 = struct.Struct("<I")
 
-_ONE = _U16.pack(1)
+_NO_OUTPUTS, _ONE = _U16.pack(0), _U16.pack(1)
 
 _SIZE = (0, 0, 0, 8, 8, None, None, None, None, 0)
 """Bytes behind the tag of a value; None where a length says it."""
@@ -91,10 +91,11 @@ class Context:
         objects[index] = obj
         return obj
 
-    def begin(self, data: bytes, at: int, count: int) -> int:
-        """Takes the accesses that begin at a place in a TASK frame; returns the place behind them."""
-        self.accesses = count
+    def begin(self, data: bytes, at: int) -> int:
+        """Takes the accesses, whose number is at this place in a TASK frame; returns the place behind them."""
         self._data = data
+        self.accesses = count = data[at] | data[at + 1] << 8
+        at += 2
         accesses = self._accesses
         for index in range(count):
             direction = data[at]
@@ -102,16 +103,17 @@ class Context:
             accesses.append((direction, data[at - 1], at))
             if _WRITES[direction]:
                 self._writing.append(index)
-            at = _behind(data, at)
+            size = _SIZE[data[at]]
+            at = at + 1 + size if size is not None else _behind(data, at)
         return at
 
     def end(self) -> None:
         """Lets go of all objects of the task."""
         self._data = b""
         self.output_names = None
-        self._accesses.clear()
-        self._writing.clear()
-        if self._objects:
+        if self._accesses:
+            self._accesses.clear()
+            self._writing.clear()
             self._objects.clear()
             self._in_place.clear()
 
@@ -123,6 +125,8 @@ class Context:
         writing = self._writing
         if len(writing) != len(outputs):
             raise RuntimeError(f"{len(outputs)} outputs for the {len(writing)} that the task makes")
+        if not writing:
+            return _NO_OUTPUTS
         if len(writing) == 1 and not self._accesses[writing[0]][1] & _FILE:
             value = _wire.scalar(outputs[0])
             if value is not None:
@@ -172,13 +176,9 @@ class _NamedUnpicklable(_objects.Unpicklable):
 
 
 def _behind(data: bytes, at: int) -> int:
-    """The place behind the value that begins here."""
-    tag = data[at]
-    size = _SIZE[tag]
-    if size is not None:
-        return at + 1 + size
-    length = 4 + _U32.unpack_from(data, at + 1)[0]
-    return at + 1 + length + (8 if tag == _wire.MAPPED else 0)
+    """The place behind the value that begins here and says its own length."""
+    behind = at + 5 + _U32.unpack_from(data, at + 1)[0]
+    return behind + 8 if data[at] == _wire.MAPPED else behind
 
 
 def _delete_files(values: "list[bytes]", in_place: "dict[int, _objects.InPlace]") -> None:

@@ -44,8 +44,6 @@ _UNPLACED = bytes(4)
 _ELSEWHERE = b"\xff\xff"
 """Like no place of a TASK frame: so many cpus nobody has."""
 
-_NO_OUTPUTS = _U16.pack(0)
-
 _current: "Optional[Executor]" = None
 
 
@@ -105,6 +103,8 @@ class Executor:
         self._cores = 1
         self._threads = Threads(settings.users_threads)
         self._running: Optional[int] = None
+        self._sequence = 0
+        self._begun = 0
         _current = self
         self._interrupted_unseen = False
         self._deferring = False
@@ -165,9 +165,6 @@ class Executor:
 
     def _run(self, incoming: Incoming) -> bytes:
         """Runs a task and returns its answer."""
-        data, start, _ = incoming
-        sequence = _TASK.unpack_from(data, start)[0]
-        begun = perf_counter_ns()
         # A cancellation can come at any of these lines, also while another error is being handled, but only once.
         try:
             try:
@@ -176,42 +173,43 @@ class Executor:
                 self._running = None
                 if self._is_child:
                     raise
-                return self._failed(sequence, begun, error)
+                return self._failed(error)
         except TaskCancelled as cancelled:
-            return self._failed(sequence, begun, cancelled)
+            return self._failed(cancelled)
         finally:
             self._running = None
             self._context.end()
-            if self._channel.has_cancellations:
-                self._channel.forget(sequence)
-            if self._channel.is_asked:
-                self._channel.end_questions()
+            channel = self._channel
+            if channel.cancelled:
+                channel.forget(self._sequence)
+            if channel.is_asked:
+                channel.end_questions()
 
     def _attempt(self, incoming: Incoming) -> bytes:
         data, start, end = incoming
         context = self._context
         sequence, number, context.task, context.attempt, cores, _ = _TASK.unpack_from(data, start)
+        self._sequence = sequence
+        self._begun = perf_counter_ns()
         self._output.begin()
         at = start + _PLACE
         # A place says its own length, so one that begins like the last one is the last one.
         at = at + len(self._place) if data.startswith(self._place, at) else self._take_place(data, at)
         if cores != self._cores:
             self._set_cores(cores)
-        spec = context.begin(data, at + 2, _U16.unpack_from(data, at)[0])
+        spec = context.begin(data, at)
         self._running = sequence
         if self._interrupted_unseen:
             self._interrupted()
-        if self._channel.has_cancellations:
+        if self._channel.cancelled:
             self._end_if_cancelled(sequence)
-        function = self._functions.get(number)
-        if function is None:
-            function = self._load(number)
-        begun = perf_counter_ns()
+        function = self._functions.get(number) or self._load(number)
+        self._begun = begun = perf_counter_ns()
         outputs = invoke.run(function, data[spec:end], context)
         if self._nested is not None:
             outputs = self._nested.finish(outputs)
         nanoseconds = perf_counter_ns() - begun
-        values = context.encode_outputs(outputs, self.folders) if outputs or context.accesses else _NO_OUTPUTS
+        values = context.encode_outputs(outputs, self.folders)
         self._running = None
         return _DONE.pack(13 + len(values), DONE, sequence, nanoseconds) + values
 
@@ -225,15 +223,15 @@ class Executor:
         del self._channel.functions[number]
         return function
 
-    def _failed(self, sequence: int, begun: int, error: BaseException) -> bytes:
-        nanoseconds = perf_counter_ns() - begun
+    def _failed(self, error: BaseException) -> bytes:
+        nanoseconds = perf_counter_ns() - self._begun
         if self._nested is not None:
             self._nested.abort()
         error = failures.of_argument(error, self._settings.node)
         failure = failures.describe(error, self._output.tail())
         return _wire.frame(
             FAILED,
-            _FAILED.pack(sequence, nanoseconds, failure.retriable),
+            _FAILED.pack(self._sequence, nanoseconds, failure.retriable),
             _wire.string(failure.message),
             _wire.string(failure.stack),
             failure.exception,
