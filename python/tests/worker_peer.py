@@ -31,7 +31,7 @@ import cloudpickle
 def load_function(body, node):
     return cloudpickle.loads(body)
 def run(function, spec, ctx):
-    return function(ctx, *pickle.loads(spec))
+    return function(ctx, *pickle.loads(spec)) or []
 """
 """Functions are plain pickles here, called with the context and the call's arguments."""
 
