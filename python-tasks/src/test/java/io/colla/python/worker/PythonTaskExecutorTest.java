@@ -67,7 +67,7 @@ class PythonTaskExecutorTest {
 
     private String content(Path file) {
         await().untilAsserted(() ->
-                assertThat(file).as("what was said: %s", kit.link.all()).exists());
+                assertThat(file).as("what was said: %s", kit == null ? "" : kit.link.all()).exists());
         try {
             return Files.readString(file);
         } catch (IOException e) {
@@ -346,5 +346,52 @@ class PythonTaskExecutorTest {
             assertThat(isAlive(Long.parseLong(pid))).isFalse();
         }
         assertThat(memory).doesNotExist();
+    }
+
+    @Test
+    void nothingIsLeftWhenTheWorkersProcessIsKilled() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            Path memory = Path.of(process.inputReader().readLine());
+            String[] pids = content(folder.resolve("child")).split(" ");
+            assertThat(memory).exists();
+            process.destroyForcibly().onExit().join();
+            for (String pid : pids) {
+                await().until(() -> !isAlive(Long.parseLong(pid)));
+            }
+            await().untilAsserted(() ->
+                    assertThat(processesWith("colla.worker\0" + folder)).isEmpty());
+            await().untilAsserted(() -> assertThat(memory).doesNotExist());
+            await().untilAsserted(() -> {
+                try (Stream<Path> left = Files.list(folder)) {
+                    assertThat(left.filter(path -> path.getFileName().toString().startsWith("colla-scratch")))
+                            .isEmpty();
+                }
+            });
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Has a task that has a large object and a process of its own, and waits to be killed. */
+    static final class Holder {
+        public static void main(String[] arguments) throws IOException {
+            Path folder = Path.of(arguments[0]);
+            PythonKit kit = new PythonKit(folder, 2);
+            kit.store.scratch().removeWhenKilled();
+            kit.run(0, "large", "1_000_000");
+            kit.value(0);
+            kit.run(1, "child", "'" + folder.resolve("child") + "'");
+            System.out.println(kit.store.sharedFolders().memory());
+            System.out.flush();
+            System.in.read();
+        }
     }
 }
