@@ -14,6 +14,7 @@ class COMPSsException(Exception):
     """
 
     colla_retriable = False
+    colla_ends_group = True
 
     def __init__(self, message: Any = "", target_direction: Any = None) -> None:
         super().__init__(message)

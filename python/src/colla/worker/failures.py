@@ -25,9 +25,9 @@ _PACKAGES = tuple(
 
 
 class TaskFailure(NamedTuple):
-    """The content of a FAILED frame; ``exception`` is a packed object, empty if the exception cannot travel."""
+    """The content of a FAILED frame; ``retriable`` is 2 if the task's group is to end with it, ``exception`` is a packed object, empty if the exception cannot travel."""
 
-    retriable: bool
+    retriable: int
     message: str
     stack: str
     exception: bytes
@@ -36,12 +36,13 @@ class TaskFailure(NamedTuple):
 def describe(error: BaseException, printed: str = "") -> TaskFailure:
     """What to say of a task that raised this error after printing that."""
     if isinstance(error, TaskCancelled):
-        return TaskFailure(False, "the task was cancelled", _stack(error, printed), b"")
+        return TaskFailure(0, "the task was cancelled", _stack(error, printed), b"")
     if isinstance(error, SystemExit):
         message = f"SystemExit: {error.code}: a task ended the interpreter; to fail, raise another exception"
     else:
         message = _sentence(error)
-    return TaskFailure(_is_retriable(error), message, _stack(error, printed), _pack(error))
+    remedy = 2 if getattr(error, "colla_ends_group", False) else int(_is_retriable(error))
+    return TaskFailure(remedy, message, _stack(error, printed), _pack(error))
 
 
 def cannot_load(error: BaseException, name: str, node: str) -> BaseException:

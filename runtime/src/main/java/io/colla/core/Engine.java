@@ -96,6 +96,8 @@ public final class Engine {
         Failure pending = core.pendingFailure;
         if (pending != null) {
             core.cascade.cancel(task, pending);
+        } else if (group.endedBy != null) {
+            core.cascade.cancel(task, group.cancelled(task));
         } else {
             core.readiness.await(task);
         }
@@ -261,7 +263,11 @@ public final class Engine {
             String message = record.label() + " failed on " + node + ": " + why.message();
             Failure failure =
                     new Failure(Failure.Kind.TASK, record.label(), node, message, why.exception(), why.stack());
-            core.outcomes.failed(record, why.run(), failure, why.touched(), why.retriable());
+            if (why.endsGroup() && record.group != core.all) {
+                core.outcomes.endGroup(record, why.run(), failure, why.touched());
+            } else {
+                core.outcomes.failed(record, why.run(), failure, why.touched(), why.retriable());
+            }
         }
     }
 
@@ -272,9 +278,27 @@ public final class Engine {
      * @param exception serialized; null when there is none
      * @param touched whether it may have changed what it was to update in place
      * @param retriable whether another attempt could do better
+     * @param endsGroup whether the other tasks of its group are to be cancelled; without effect on a task without group
      */
     public record Outcome(
-            long run, String message, byte @Nullable [] exception, String stack, boolean touched, boolean retriable) {}
+            long run,
+            String message,
+            byte @Nullable [] exception,
+            String stack,
+            boolean touched,
+            boolean retriable,
+            boolean endsGroup) {
+        /** Of a task that does not end its group. */
+        public Outcome(
+                long run,
+                String message,
+                byte @Nullable [] exception,
+                String stack,
+                boolean touched,
+                boolean retriable) {
+            this(run, message, exception, stack, touched, retriable, false);
+        }
+    }
 
     /** The worker has ended the task as asked. */
     public void stopped(int worker, int task, int attempt, boolean touched) {

@@ -14,11 +14,19 @@ final class GroupRecord {
 
     @Nullable
     Failure failure;
+    /** The task that ended the group, by which its other tasks are cancelled until the application has heard of it; null: none. */
+    @Nullable
+    String endedBy;
     /** Members for cancelling; null for the group of all tasks. */
     final @Nullable Set<TaskRecord> members;
 
     GroupRecord(int id, boolean listed) {
         this.id = id;
         this.members = listed ? new HashSet<>() : null;
+    }
+
+    /** Why a task of a group that was ended does not run. */
+    Failure cancelled(TaskRecord task) {
+        return Failure.cancelled(task.label(), task.label() + " was cancelled, as " + endedBy + " ended its group");
     }
 }

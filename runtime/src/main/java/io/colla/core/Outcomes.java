@@ -2,6 +2,8 @@ package io.colla.core;
 
 import io.colla.api.FailurePolicy;
 import io.colla.core.Version.State;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,26 @@ final class Outcomes {
             return;
         }
         giveUp(task, run, failure);
+    }
+
+    /** The task has failed and ends the other tasks of its group, and nothing else; the application hears of it where it waits for the group. */
+    void endGroup(TaskRecord task, long run, Failure failure, boolean touched) {
+        if (task.state == TaskState.STOPPING) {
+            stopped(task, run, touched);
+            return;
+        }
+        core.attempts.abandon(task, touched);
+        GroupRecord group = task.group;
+        group.endedBy = task.label();
+        core.move(task, TaskState.FAILED);
+        task.failure = failure;
+        core.cascade.failOutputs(task, failure);
+        over(task, run, failure);
+        if (group.members != null) {
+            List<TaskRecord> others = new ArrayList<>(group.members);
+            others.sort(Comparator.comparingInt(other -> other.id));
+            others.forEach(other -> core.cascade.cancel(other, group.cancelled(other)));
+        }
     }
 
     /** The worker has ended an attempt that was to be stopped, one way or the other. */

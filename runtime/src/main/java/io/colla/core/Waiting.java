@@ -169,6 +169,7 @@ final class Waiting {
     void endBarrier(GroupRecord group, int wait) {
         Failure failure = group == core.all ? core.pendingFailure : group.failure;
         group.failure = null;
+        group.endedBy = null;
         if (failure == null) {
             core.effects.waitDone(wait, -1);
         } else {

@@ -76,8 +76,8 @@ final class RunEvents implements EngineLoop.Handler {
         if (message instanceof Message.Finished m) {
             engine.finished(worker, m.task(), m.attempt(), m.run(), new Reported(m), now);
         } else if (message instanceof Message.Failed m) {
-            Engine.Outcome why =
-                    new Engine.Outcome(m.run(), m.message(), m.exception(), m.stack(), m.touched(), m.retriable());
+            Engine.Outcome why = new Engine.Outcome(
+                    m.run(), m.message(), m.exception(), m.stack(), m.touched(), m.retriable(), m.endsGroup());
             engine.failed(worker, shell.node(worker), m.task(), m.attempt(), why, now);
         } else if (message instanceof Message.Stopped m) {
             engine.stopped(worker, m.task(), m.attempt(), m.touched());

@@ -7,6 +7,7 @@ public final class TaskError extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final boolean retriable;
+    private final boolean endsGroup;
     private final String output;
     private final transient byte @Nullable [] exception;
 
@@ -16,24 +17,40 @@ public final class TaskError extends Exception {
      * @param retriable whether another attempt could do better (a missing program: no; an exit code: yes)
      */
     public TaskError(String message, String output, boolean retriable, @Nullable Throwable cause) {
-        this(message, output, retriable, cause, null);
+        this(message, output, retriable, false, cause, null);
     }
 
     /** With the exception of another language's code, in that language's serialized form; null when there is none. */
     public static TaskError ofForeign(String message, String output, boolean retriable, byte @Nullable [] exception) {
-        return new TaskError(message, output, retriable, null, exception);
+        return new TaskError(message, output, retriable, false, null, exception);
+    }
+
+    /** As {@link #ofForeign}, of a task that asks for its group to be cancelled. */
+    public static TaskError endingGroup(String message, String output, byte @Nullable [] exception) {
+        return new TaskError(message, output, false, true, null, exception);
     }
 
     private TaskError(
-            String message, String output, boolean retriable, @Nullable Throwable cause, byte @Nullable [] exception) {
+            String message,
+            String output,
+            boolean retriable,
+            boolean endsGroup,
+            @Nullable Throwable cause,
+            byte @Nullable [] exception) {
         super(message, cause, false, false);
         this.output = output;
         this.retriable = retriable;
+        this.endsGroup = endsGroup;
         this.exception = exception;
     }
 
     public boolean retriable() {
         return retriable;
+    }
+
+    /** Whether the other tasks of its group are to be cancelled, whatever happens to the run when a task fails. */
+    public boolean endsGroup() {
+        return endsGroup;
     }
 
     public String output() {

@@ -193,6 +193,7 @@ public sealed interface Message {
      * @param stack printed stack trace, or the end of what the program printed; may be empty
      * @param touched whether it may have changed contents in place
      * @param retriable whether another attempt could do better
+     * @param endsGroup whether the other tasks of its group are to be cancelled
      */
     record Failed(
             int task,
@@ -202,8 +203,22 @@ public sealed interface Message {
             byte @Nullable [] exception,
             String stack,
             boolean touched,
-            boolean retriable)
-            implements ToMaster {}
+            boolean retriable,
+            boolean endsGroup)
+            implements ToMaster {
+        /** Of a task that does not end its group. */
+        public Failed(
+                int task,
+                int attempt,
+                long run,
+                String message,
+                byte @Nullable [] exception,
+                String stack,
+                boolean touched,
+                boolean retriable) {
+            this(task, attempt, run, message, exception, stack, touched, retriable, false);
+        }
+    }
 
     /** The task was ended as asked. */
     record Stopped(int task, int attempt, boolean touched) implements ToMaster {}
@@ -248,5 +263,5 @@ public sealed interface Message {
     /** The worker ends by itself and says why. */
     record Leaving(String reason) implements ToMaster {}
 
-    int PROTOCOL = 3;
+    int PROTOCOL = 4;
 }

@@ -394,6 +394,7 @@ public final class MessageCodec {
         out.string(failed.stack());
         out.bool(failed.touched());
         out.bool(failed.retriable());
+        out.bool(failed.endsGroup());
     }
 
     private static Message.Failed failed(FrameReader in) throws ProtocolException {
@@ -404,6 +405,7 @@ public final class MessageCodec {
                 in.string(),
                 in.bool() ? in.bytes() : null,
                 in.string(),
+                in.bool(),
                 in.bool(),
                 in.bool());
     }

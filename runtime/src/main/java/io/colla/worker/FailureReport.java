@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exception serialized; null when there is none
  * @param stack for people
+ * @param retriable whether another attempt could do better
+ * @param endsGroup whether the other tasks of its group are to be cancelled
  */
-record FailureReport(String message, byte @Nullable [] exception, String stack, boolean retriable) {
+record FailureReport(String message, byte @Nullable [] exception, String stack, boolean retriable, boolean endsGroup) {
     private static final String RUNTIME = "io.colla.worker.";
     private static final int DEEPEST = 32;
     /** A message must fit into a frame, and an exception that drags a data set along helps nobody. */
@@ -37,16 +39,17 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
                     sentence(error.getMessage()),
                     cause == null ? error.exception() : serialize(cause, codec),
                     output,
-                    error.retriable());
+                    error.retriable(),
+                    error.endsGroup());
         }
         cutAll(thrown);
         String trace = trace(thrown);
         String stack = printed.isEmpty() ? trace : trace + "--- what the task printed last ---\n" + printed;
-        return new FailureReport(message(thrown), serialize(thrown, codec), stack, isRetriable(thrown));
+        return new FailureReport(message(thrown), serialize(thrown, codec), stack, isRetriable(thrown), false);
     }
 
     static FailureReport ofWords(String message, String printed, boolean retriable) {
-        return new FailureReport(message, null, printed, retriable);
+        return new FailureReport(message, null, printed, retriable, false);
     }
 
     private static boolean isRetriable(Throwable thrown) {

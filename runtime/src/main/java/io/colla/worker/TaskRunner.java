@@ -261,7 +261,8 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
                 report.exception(),
                 report.stack(),
                 touched,
-                report.retriable());
+                report.retriable(),
+                report.endsGroup());
     }
 
     private static void rollBack(RunningTask task, Job job) {

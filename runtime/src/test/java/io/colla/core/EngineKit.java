@@ -114,6 +114,11 @@ final class EngineKit implements Effects, AutoCloseable {
         tell(() -> engine.failed(on(task), "node", task, attempt(task), why, now));
     }
 
+    void endedGroup(int task) {
+        Engine.Outcome why = new Engine.Outcome(1000, "enough", null, "", false, false, true);
+        tell(() -> engine.failed(on(task), "node", task, attempt(task), why, now));
+    }
+
     void stopped(int task, boolean touched) {
         tell(() -> engine.stopped(on(task), task, attempt(task), touched));
     }

@@ -286,6 +286,32 @@ class EngineTest {
     }
 
     @Test
+    void aTaskThatEndsItsGroupCancelsTheOthersOfItAndNothingElse() {
+        try (EngineKit kit = new EngineKit()) {
+            kit.workers(1, 2, 3);
+            kit.tell(() -> kit.engine.newGroup(1));
+            kit.call().group(1).submit();
+            kit.call().group(1).submit();
+            kit.call().submit();
+            kit.skip();
+            kit.endedGroup(1);
+            kit.expect("t1 FAILED TASK", "stop t2 on " + kit.on(2));
+            kit.tell(() -> kit.engine.barrier(9, 1));
+            kit.call().group(1).submit(); // not heard of yet: cancelled with the others
+            kit.expect("t4 CANCELLED CANCELLED");
+            kit.stopped(2, false);
+            kit.expect("t2 CANCELLED CANCELLED", "wait 9 failed TASK");
+            kit.call().group(1).submit(); // heard of: the group goes on
+            kit.finished(3);
+            kit.finished(5);
+            kit.tell(() -> kit.engine.barrier(10, 1));
+            kit.tell(() -> kit.engine.barrier(11, Engine.ALL_TASKS));
+            kit.skip();
+            assertThat(kit.engine.remembered()).startsWith("tasks 0");
+        }
+    }
+
+    @Test
     void theMastersCopyIsKeptWhenANodeCannotFetchIt() {
         try (EngineKit kit = new EngineKit()) {
             kit.workers(1, 2);

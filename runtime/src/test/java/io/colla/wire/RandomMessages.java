@@ -102,7 +102,15 @@ final class RandomMessages {
     private Message failed() {
         byte[] exception = random.nextBoolean() ? null : bytes();
         return new Message.Failed(
-                id(), id(), amount(), text(), exception, text(), random.nextBoolean(), random.nextBoolean());
+                id(),
+                id(),
+                amount(),
+                text(),
+                exception,
+                text(),
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextBoolean());
     }
 
     private TaskDefinition definition() {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes tasks as executors read them, and reads their answers. */
 final class TaskFrames {
+    /** In a FAILED frame: the other tasks of the task's group are to be cancelled. */
+    private static final int ENDS_GROUP = 2;
+
     private TaskFrames() {}
 
     static void function(PythonFunction function, FrameOutput out) {
@@ -122,10 +125,13 @@ final class TaskFrames {
 
     /** Reads what is behind sequence and time of a FAILED frame. */
     static TaskError failed(FrameInput in) throws FrameException {
-        boolean retriable = in.u8() != 0;
+        int remedy = in.u8();
         String message = in.string();
         String stack = in.string();
         byte[] exception = in.rest();
-        return TaskError.ofForeign(message, stack, retriable, exception.length == 0 ? null : exception);
+        byte[] own = exception.length == 0 ? null : exception;
+        return remedy == ENDS_GROUP
+                ? TaskError.endingGroup(message, stack, own)
+                : TaskError.ofForeign(message, stack, remedy != 0, own);
     }
 }
