@@ -42,8 +42,8 @@ class ExecutingGateway(FakeGateway):
         elif kind == NEW:
             self.values.pop(number, None)
         elif kind == SUBMIT:
-            template, _, accesses, results, spec = self._parse(kind, body)
-            self.events.append((kind, template, accesses, results, spec))
+            template, group, accesses, results, spec = self._parse(kind, body)
+            self.events.append((kind, template, group, accesses, results, spec))
             self._execute(self.templates[template], accesses, spec)
             return
         super()._handle(kind, body)
@@ -67,7 +67,7 @@ class ExecutingGateway(FakeGateway):
         try:
             if lost:
                 for datum in writing:
-                    self.failed[datum] = self.failed[lost[0]]
+                    self._fail(datum, self.failed[lost[0]])
                 return
             outputs = invoke.run(self.functions[function], spec, context)
             assert len(outputs) == len(writing), (outputs, writing)
@@ -77,4 +77,8 @@ class ExecutingGateway(FakeGateway):
         except Exception as error:
             packed = _objects.pack(error).to_bytes()
             for datum in writing:
-                self.failed[datum] = failure(1, str(error), stack=traceback.format_exc(), exception=packed)
+                self._fail(datum, failure(1, str(error), stack=traceback.format_exc(), exception=packed))
+
+    def _fail(self, datum, why):
+        self.values.pop(datum, None)
+        self.failed[datum] = why

@@ -390,7 +390,7 @@ class _Call:
     def _datum_of(self, value: Any) -> int | None:
         if type(value) is Future:
             if value._session is not self.session:
-                raise UsageError(f"an argument of {self.plan.name} is a future of a run that has ended")
+                raise UsageError(f"an argument of {self.plan.name} is a future that was deleted, or of a run that has ended")
             return value._datum
         return self.session.is_tracked(value)
 

@@ -6,8 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._errors import TaskFailedError, UsageError
 from ._keywords import nearest
@@ -17,8 +16,7 @@ __all__ = ["Command", "split", "fill", "names_in", "flat", "text_of", "run"]
 _NAME = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """A program that can be started: its argument vector and where its streams go (None: as this process's).
 
     Output files are added to when their name is in ``appended``.
@@ -30,7 +28,7 @@ class Command:
     stderr: str | None = None
     appended: frozenset[str] = frozenset()
     working_dir: str | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = {}
 
 
 def split(what: str, text: str) -> list[str]:

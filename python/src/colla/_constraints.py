@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from ._definition import decorate
@@ -28,4 +27,4 @@ def constraint(**keywords: Any) -> Callable[[Any], Any]:
     Raises ``UsageError`` for a keyword that it does not have; a need that no node has is reported at the call.
     """
     given = canonical("constraint", keywords, KEYWORDS)
-    return decorate(lambda definition: replace(definition, constraints={**definition.constraints, **given}))
+    return decorate(lambda definition: definition._replace(constraints={**definition.constraints, **given}))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._definition import decorate
 from ._errors import UsageError
@@ -18,8 +17,7 @@ _ALIKE = {"docker": ("docker", "podman"), "podman": ("podman", "docker"), "singu
 """The engines that can stand in for each other: they take the same command line."""
 
 
-@dataclass(frozen=True)
-class Container:
+class Container(NamedTuple):
     """An image, the engine that runs it, and further options of that engine."""
 
     engine: str
@@ -67,4 +65,4 @@ def container(**keywords: Any) -> Callable[[Any], Any]:
     """
     given = canonical("container", keywords, ("engine", "image", "options"))
     described = Container.of(given.get("engine"), given.get("image"), given.get("options"))
-    return decorate(lambda definition: replace(definition, container=described))
+    return decorate(lambda definition: definition._replace(container=described))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._definition import Definition, Implementation, OnFailure, Reduction, decorate
 from ._errors import UsageError
@@ -28,7 +27,7 @@ def implement(**keywords: Any) -> Callable[[Any], Any]:
     if not given.get("source_class") or not given.get("method"):
         raise UsageError("@implement needs the keywords 'source_class' and 'method'")
     which = Implementation(str(given["source_class"]), str(given["method"]))
-    return decorate(lambda definition: replace(definition, implements=which))
+    return decorate(lambda definition: definition._replace(implements=which))
 
 
 def management_of(value: Any) -> str:
@@ -49,7 +48,7 @@ def on_failure(**keywords: Any) -> Callable[[Any], Any]:
     if "management" not in given:
         raise UsageError("@on_failure needs the keyword 'management'")
     management = management_of(given.pop("management"))
-    return decorate(lambda definition: replace(definition, on_failure=OnFailure(management, given), on_failure_given=True))
+    return decorate(lambda definition: definition._replace(on_failure=OnFailure(management, given), on_failure_given=True))
 
 
 def reduction(**keywords: Any) -> Callable[[Any], Any]:
@@ -62,7 +61,7 @@ def reduction(**keywords: Any) -> Callable[[Any], Any]:
     if not truth("is_reduce of @reduction", given.get("is_reduce", True)):
         return decorate(lambda definition: definition)
     described = Reduction(given.get("chunk_size"))
-    return decorate(lambda definition: replace(definition, reduction=described))
+    return decorate(lambda definition: definition._replace(reduction=described))
 
 
 def multinode(**keywords: Any) -> Callable[[Any], Any]:
@@ -72,12 +71,12 @@ def multinode(**keywords: Any) -> Callable[[Any], Any]:
     """
     given = canonical("multinode", keywords, ("computing_nodes",))
     nodes = given.get("computing_nodes", 1)
-    return decorate(lambda definition: replace(definition, computing_nodes=nodes))
+    return decorate(lambda definition: definition._replace(computing_nodes=nodes))
 
 
 def IO(*functions: Any) -> Any:
     """The task only reads and writes files: it takes no core, so that tasks that compute run beside it."""
-    change = decorate(lambda definition: replace(definition, io=True))
+    change = decorate(lambda definition: definition._replace(io=True))
     return change(*functions) if functions else change
 
 
@@ -100,8 +99,7 @@ def local(function: Callable | None = None, **parameters: Any) -> Any:
     return run_in_program
 
 
-@dataclass(frozen=True, eq=False)
-class Transformation:
+class Transformation(NamedTuple):
     """Another form of one argument, made by a function before the task gets it."""
 
     parameter: str
@@ -119,7 +117,7 @@ def data_transformation(*args: Any, **keywords: Any) -> Callable[[Any], Any]:
     argument, each call of the task says it, by its keyword ``dt``: one or a list of what ``dto(param, function)`` makes.
     """
     if not args and not keywords:  # each call says which, by its keyword dt
-        return decorate(lambda definition: replace(definition, transforms_at_call=True))
+        return decorate(lambda definition: definition._replace(transforms_at_call=True))
     given = dict(zip(("param", "function"), args))
     for name, value in keywords.items():
         given[{"param_name": "param", "parameter": "param", "func": "function"}.get(name, name)] = value
@@ -127,7 +125,7 @@ def data_transformation(*args: Any, **keywords: Any) -> Callable[[Any], Any]:
         described: tuple[Transformation, ...] = tuple(each for each in args if isinstance(each, Transformation))
     else:
         described = (transformation(**given),)
-    return decorate(lambda definition: replace(definition, transformations=(*described, *definition.transformations)))
+    return decorate(lambda definition: definition._replace(transformations=(*described, *definition.transformations)))
 
 
 def transformation(

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ._errors import UsageError
 from ._parameters import INOUT, AccessMode, Parameter
 
-if TYPE_CHECKING:
-    from ._tasks import TaskFunction
-
 __all__ = ["Definition", "Execution", "OnFailure", "Reduction", "Numba", "Implementation", "decorate", "pending_of"]
 
 
-@dataclass(frozen=True)
-class OnFailure:
+class OnFailure(NamedTuple):
     """What to do when a task fails.
 
     ``defaults`` are the contents of what it would have written, by the parameter's name (``returns``: its results), used with IGNORE.
     """
 
     management: str = "RETRY"
-    defaults: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class Reduction:
+class Reduction(NamedTuple):
     """A task that combines a collection of any length, by a tree of tasks with so many elements each (None: chosen here)."""
 
     chunk_size: int | str | None = None
 
 
-@dataclass(frozen=True)
-class Numba:
+class Numba(NamedTuple):
     """The function is compiled by numba where it runs; ``mode`` is one of numba's decorators."""
 
     mode: str
@@ -51,29 +43,27 @@ class Execution(Protocol):
         """Carries out the call in this process, as a program without tasks would; returns its result."""
 
 
-@dataclass(frozen=True)
-class Implementation:
+class Implementation(NamedTuple):
     """A further implementation of the task ``method`` of ``source`` (a module's or class's name)."""
 
     source: str
     method: str
 
 
-@dataclass(frozen=True)
-class Definition:
+class Definition(NamedTuple):
     """All that is said about a task. Immutable: each decorator makes a new one."""
 
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = {}
     target: Parameter = INOUT
     varargs: Parameter = Parameter()
     returns: Any = None
     returns_given: bool = False
     priority: int = 0
-    defaults: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = {}
     time_out: Any = 0
     on_failure: OnFailure = OnFailure()
     on_failure_given: bool = False
-    constraints: Mapping[str, Any] = field(default_factory=dict)
+    constraints: Mapping[str, Any] = {}
     implements: Implementation | None = None
     computing_nodes: Any = None
     execution: Execution | None = None
@@ -126,18 +116,3 @@ def decorate(change: Callable[[Definition], Definition]) -> Callable[[Any], Any]
 def pending_of(function: Callable) -> tuple[Callable[[Definition], Definition], ...]:
     """The changes by decorators below ``@task``, the first applied first."""
     return getattr(function, _PENDING, ())
-
-
-def simple_decorator(make: Callable[..., Callable[[Definition], Definition]]) -> Callable[..., Any]:
-    """A public decorator from the function that turns its keywords into a change of the definition."""
-
-    @functools.wraps(make)
-    def decorator(*args: Any, **kwargs: Any) -> Callable[[Any], Any]:
-        return decorate(make(*args, **kwargs))
-
-    return decorator
-
-
-def with_task_function(target: TaskFunction, **changes: Any) -> TaskFunction:
-    """A task as the given one, but for these parts of its definition."""
-    return target.redefined(replace(target.definition, **changes))

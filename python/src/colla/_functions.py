@@ -6,14 +6,12 @@ import sys
 import types
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["Reference", "reference_of", "candidates", "fingerprint", "modules_of"]
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A function by its module and name, with a number that changes with its code (0: it has none)."""
 
     module: str

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ._commands import fill
@@ -18,8 +17,7 @@ from ._signature import Signature
 __all__ = ["http", "HttpRequest"]
 
 
-@dataclass(frozen=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """A request: what is asked of which service, and what of the answer is the result.
 
     ``service`` is the address that ``resource`` is added to. ``produces`` is a pattern of the JSON answer in which ``{{name}}`` marks
@@ -165,4 +163,4 @@ def http(**keywords: Any) -> Callable[[Any], Any]:
         given.get("updates"),
         number("timeout of @http", given.get("timeout", 60), float, 0.001),
     )
-    return decorate(lambda definition: replace(definition, execution=described))
+    return decorate(lambda definition: definition._replace(execution=described))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._errors import UsageError
 
@@ -80,8 +79,7 @@ class Key(enum.Enum):
     CACHE = "cache"
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """What a task does with one parameter.
 
     ``prefix`` goes before the value on a program's command line; ``depth`` says how many levels of a collection are containers;
@@ -131,21 +129,21 @@ FILE_OUT = Parameter(Kind.FILE, AccessMode.OUT)
 FILE_INOUT = Parameter(Kind.FILE, AccessMode.INOUT)
 FILE_CONCURRENT = Parameter(Kind.FILE, AccessMode.CONCURRENT)
 FILE_COMMUTATIVE = Parameter(Kind.FILE, AccessMode.COMMUTATIVE)
-FILE_STDIN = FILE_IN_STDIN = replace(FILE_IN, stream=STDIN)
-FILE_IN_STDOUT = replace(FILE_IN, stream=STDOUT)
-FILE_IN_STDERR = replace(FILE_IN, stream=STDERR)
-FILE_OUT_STDIN = replace(FILE_OUT, stream=STDIN)
-FILE_STDOUT = FILE_OUT_STDOUT = replace(FILE_OUT, stream=STDOUT)
-FILE_STDERR = FILE_OUT_STDERR = replace(FILE_OUT, stream=STDERR)
-FILE_INOUT_STDIN = replace(FILE_INOUT, stream=STDIN)
-FILE_INOUT_STDOUT = replace(FILE_INOUT, stream=STDOUT)
-FILE_INOUT_STDERR = replace(FILE_INOUT, stream=STDERR)
-FILE_CONCURRENT_STDIN = replace(FILE_CONCURRENT, stream=STDIN)
-FILE_CONCURRENT_STDOUT = replace(FILE_CONCURRENT, stream=STDOUT)
-FILE_CONCURRENT_STDERR = replace(FILE_CONCURRENT, stream=STDERR)
-FILE_COMMUTATIVE_STDIN = replace(FILE_COMMUTATIVE, stream=STDIN)
-FILE_COMMUTATIVE_STDOUT = replace(FILE_COMMUTATIVE, stream=STDOUT)
-FILE_COMMUTATIVE_STDERR = replace(FILE_COMMUTATIVE, stream=STDERR)
+FILE_STDIN = FILE_IN_STDIN = FILE_IN._replace(stream=STDIN)
+FILE_IN_STDOUT = FILE_IN._replace(stream=STDOUT)
+FILE_IN_STDERR = FILE_IN._replace(stream=STDERR)
+FILE_OUT_STDIN = FILE_OUT._replace(stream=STDIN)
+FILE_STDOUT = FILE_OUT_STDOUT = FILE_OUT._replace(stream=STDOUT)
+FILE_STDERR = FILE_OUT_STDERR = FILE_OUT._replace(stream=STDERR)
+FILE_INOUT_STDIN = FILE_INOUT._replace(stream=STDIN)
+FILE_INOUT_STDOUT = FILE_INOUT._replace(stream=STDOUT)
+FILE_INOUT_STDERR = FILE_INOUT._replace(stream=STDERR)
+FILE_CONCURRENT_STDIN = FILE_CONCURRENT._replace(stream=STDIN)
+FILE_CONCURRENT_STDOUT = FILE_CONCURRENT._replace(stream=STDOUT)
+FILE_CONCURRENT_STDERR = FILE_CONCURRENT._replace(stream=STDERR)
+FILE_COMMUTATIVE_STDIN = FILE_COMMUTATIVE._replace(stream=STDIN)
+FILE_COMMUTATIVE_STDOUT = FILE_COMMUTATIVE._replace(stream=STDOUT)
+FILE_COMMUTATIVE_STDERR = FILE_COMMUTATIVE._replace(stream=STDERR)
 
 DIRECTORY = DIRECTORY_IN = Parameter(Kind.DIRECTORY)
 DIRECTORY_OUT = Parameter(Kind.DIRECTORY, AccessMode.OUT)
@@ -201,7 +199,7 @@ def _detailed(name: str, given: Mapping[Any, Any]) -> Parameter:
         changes["depth"] = _number(name, "Depth", int, details[Key.DEPTH], 1)
     if Key.WEIGHT in details:
         changes["weight"] = _number(name, "Weight", float, details[Key.WEIGHT], 0)
-    return replace(parameter, **changes)
+    return parameter._replace(**changes)
 
 
 def _key(name: str, key: Any) -> Key:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ._decorators import Transformation
@@ -33,7 +32,7 @@ class ReductionPlan:
         self._signature = Signature(task.function)
         self._collection = self._collection_of(task.definition)
         self._chunk = self._chunk_size(task.definition.reduction.chunk_size)
-        self._step = task.redefined(replace(task.definition, reduction=None))
+        self._step = task.redefined(task.definition._replace(reduction=None))
 
     def _collection_of(self, definition: Definition) -> str:
         for name in self._signature.names:
@@ -70,7 +69,7 @@ class TransformedPlan:
     def __init__(self, task: TaskFunction, session: Session) -> None:
         self.session = session
         self._task = task
-        self._plain = task.redefined(replace(task.definition, transformations=(), transforms_at_call=False))
+        self._plain = task.redefined(task.definition._replace(transformations=(), transforms_at_call=False))
 
     def call(self, args: tuple, kwargs: dict[str, Any]) -> Any:
         """What the task itself returns."""
@@ -90,7 +89,7 @@ def transformed(
     if task.definition.transforms_at_call and "dt" in kwargs:
         told = kwargs["dt"]
         kwargs = {name: value for name, value in kwargs.items() if name != "dt"}
-        transformations = (*transformations, *(told if isinstance(told, (list, tuple)) else (told,)))
+        transformations = (*transformations, *((told,) if isinstance(told, Transformation) else told))
     bound = signature.bind(args, kwargs)
     for each in transformations:
         values = bound.named if each.parameter in bound.named else bound.keywords
@@ -120,14 +119,14 @@ def _as_task(how: Transformation) -> Callable:
 
     if isinstance(how.function, TaskFunction):
         return how.function
-    known = _tasks.get(how)
+    known = _tasks.get(id(how))
     if known is None:
-        known = _tasks[how] = TaskFunction(how.function, _definition(how))
-    return known
+        known = _tasks[id(how)] = (how, TaskFunction(how.function, _definition(how)))
+    return known[1]
 
 
-_tasks: dict[Transformation, TaskFunction] = {}
-"""The functions of transformations, as tasks."""
+_tasks: dict[int, tuple[Transformation, TaskFunction]] = {}
+"""The functions of transformations, as tasks, by the transformation's identity."""
 
 
 def _definition(how: Transformation) -> Definition:

@@ -6,8 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._commands import Command, fill, flat, names_in, run, split, text_of
 from ._containers import Container
@@ -22,8 +21,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Program:
+class Program(NamedTuple):
     """A program as a task; its result is its exit code.
 
     ``head`` is the program and the arguments that always come first; ``args`` are the further ones, as one text with ``{{name}}`` for
@@ -35,7 +33,7 @@ class Program:
     args: str | None = None
     working_dir: str | None = None
     fail_by_exit_value: bool = True
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = {}
 
     def templates(self, definition: Definition, bound: Bound, signature: Signature) -> list[str]:
         """The argument vector, in templates."""
@@ -82,8 +80,7 @@ class Program:
         return Command(argv, streams.get("stdin"), streams.get("stdout"), streams.get("stderr"), appended, working_dir, environment)
 
 
-@dataclass(frozen=True)
-class MpiTask:
+class MpiTask(NamedTuple):
     """A task on MPI ranks: with ``launch``, a program that the given command line starts when there is no runtime; else a Python function."""
 
     decorator: str
@@ -104,8 +101,7 @@ class MpiTask:
         return UsageError(f"{task} is an @{self.decorator} task, which Colla does not run; use @binary, or a Python function that calls the device")
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A program that runs before or after a task, on its node."""
 
     decorator: str
@@ -177,11 +173,11 @@ def _name(function: Callable) -> str:
 
 def _program_decorator(program: Program, keywords: Mapping[str, Any]) -> Callable[[Any], Any]:
     def change(definition: Definition) -> Definition:
-        changed = replace(definition, execution=program)
+        changed = definition._replace(execution=program)
         if keywords.get("engine") is not None:
-            changed = replace(changed, container=Container.of(keywords["engine"], keywords.get("image"), keywords.get("options")))
+            changed = changed._replace(container=Container.of(keywords["engine"], keywords.get("image"), keywords.get("options")))
         if keywords.get("computing_nodes") is not None:
-            changed = replace(changed, computing_nodes=keywords["computing_nodes"])
+            changed = changed._replace(computing_nodes=keywords["computing_nodes"])
         return changed
 
     return decorate(change)
@@ -271,12 +267,12 @@ def mpi(**keywords: Any) -> Callable[[Any], Any]:
     layouts = {name for name in keywords if name.endswith("_layout")}
     given = canonical("mpi", {name: value for name, value in keywords.items() if name not in layouts}, names)
     if given.get("binary") is None:
-        return decorate(lambda definition: replace(definition, execution=MpiTask("mpi", runs_function=True)))
+        return decorate(lambda definition: definition._replace(execution=MpiTask("mpi", runs_function=True)))
     processes = str(number("processes of @mpi", given.get("processes") or 1, int, 1))
     flags = shlex.split(str(given.get("flags") or ""))
     head = (str(given.get("runner") or "mpirun"), "-n", processes, *flags, text_of(given["binary"]))
     launch = Program("mpi", head, **_common("mpi", given))
-    return decorate(lambda definition: replace(definition, execution=MpiTask("mpi", launch)))
+    return decorate(lambda definition: definition._replace(execution=MpiTask("mpi", launch)))
 
 
 def mpmd_mpi(**keywords: Any) -> Callable[[Any], Any]:
@@ -290,20 +286,20 @@ def mpmd_mpi(**keywords: Any) -> Callable[[Any], Any]:
         argv += ["-n", str(number("processes of @mpmd_mpi", known.get("processes") or 1, int, 1)), _mandatory("mpmd_mpi", known, "binary")]
         argv += split("args of @mpmd_mpi", str(known.get("args") or known.get("params") or ""))
     launch = Program("mpmd_mpi", (argv[0],), **{**_common("mpmd_mpi", given), "args": shlex.join(argv[1:])})
-    return decorate(lambda definition: replace(definition, execution=MpiTask("mpmd_mpi", launch)))
+    return decorate(lambda definition: definition._replace(execution=MpiTask("mpmd_mpi", launch)))
 
 
 def opencl(**keywords: Any) -> Callable[[Any], Any]:
     """The task is an OpenCL kernel. The decorator can be written; a call raises ``UsageError``."""
     canonical("opencl", keywords, ("kernel", "working_dir"))
-    return decorate(lambda definition: replace(definition, execution=MpiTask("opencl")))
+    return decorate(lambda definition: definition._replace(execution=MpiTask("opencl")))
 
 
 def decaf(**keywords: Any) -> Callable[[Any], Any]:
     """The task is a Decaf data flow. The decorator can be written; a call raises ``UsageError``."""
     names = ("df_script", "df_executor", "df_lib", "runner", "working_dir", "computing_nodes", "processes", "fail_by_exit_value", "args")
     canonical("decaf", keywords, names)
-    return decorate(lambda definition: replace(definition, execution=MpiTask("decaf")))
+    return decorate(lambda definition: definition._replace(execution=MpiTask("decaf")))
 
 
 def prolog(**keywords: Any) -> Callable[[Any], Any]:
@@ -312,13 +308,13 @@ def prolog(**keywords: Any) -> Callable[[Any], Any]:
     Keywords: ``binary`` (needed), ``args`` (``{{name}}`` as for ``@binary``), ``fail_by_exit_value`` (True).
     """
     step = _step("prolog", keywords)
-    return decorate(lambda definition: replace(definition, prolog=step))
+    return decorate(lambda definition: definition._replace(prolog=step))
 
 
 def epilog(**keywords: Any) -> Callable[[Any], Any]:
     """A program that runs on the task's node after the task; keywords as for ``@prolog`` (``fail_by_exit_value`` is False here)."""
     step = _step("epilog", keywords)
-    return decorate(lambda definition: replace(definition, epilog=step))
+    return decorate(lambda definition: definition._replace(epilog=step))
 
 
 def _step(decorator: str, keywords: Mapping[str, Any]) -> Step:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
-import linecache
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._errors import UsageError
+
+if TYPE_CHECKING:
+    import ast
 
 __all__ = ["declared", "inferred", "annotated", "named"]
 
@@ -72,8 +73,8 @@ def inferred(function: Callable) -> int:
     node = _definition_of(code)
     if node is None:
         return _from_code(code)
-    if isinstance(node, ast.Lambda):
-        return _values(node.body)
+    if type(node).__name__ == "Lambda":
+        return _values(node.body)  # type: ignore[attr-defined]
     return max((_values(each.value) for each in _return_statements(node)), default=0)
 
 
@@ -89,6 +90,8 @@ def _annotated(annotation: Any) -> int:
 
 
 def _annotated_text(text: str) -> int:
+    import ast
+
     try:
         node = ast.parse(text, mode="eval").body
     except SyntaxError:
@@ -107,6 +110,9 @@ _trees: dict[str, tuple[int, ast.Module]] = {}
 
 def _definition_of(code: Any) -> ast.AST | None:
     """The function's place in its source; None if there is no source or it is not clear which."""
+    import ast
+    import linecache
+
     lines = linecache.getlines(code.co_filename)
     if not lines:
         return None
@@ -122,6 +128,8 @@ def _definition_of(code: Any) -> ast.AST | None:
 
 
 def _is_of(node: ast.AST, code: Any) -> bool:
+    import ast
+
     if isinstance(node, ast.Lambda):
         return code.co_name == "<lambda>" and node.lineno == code.co_firstlineno
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or node.name != code.co_name:
@@ -131,6 +139,8 @@ def _is_of(node: ast.AST, code: Any) -> bool:
 
 def _return_statements(node: ast.AST) -> Iterator[ast.Return]:
     """Those of the function itself, not of functions within."""
+    import ast
+
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Return):
             yield child
@@ -139,6 +149,8 @@ def _return_statements(node: ast.AST) -> Iterator[ast.Return]:
 
 
 def _values(node: ast.expr | None) -> int:
+    import ast
+
     if node is None or (isinstance(node, ast.Constant) and node.value is None):
         return 0
     if isinstance(node, ast.IfExp):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._definition import Definition, Numba
 from ._errors import UsageError
@@ -14,8 +13,7 @@ from ._signature import Signature
 __all__ = ["Runner", "runner_of"]
 
 
-@dataclass(frozen=True)
-class Runner:
+class Runner(NamedTuple):
     """What a task's definition says that concerns executors."""
 
     definition: Definition
