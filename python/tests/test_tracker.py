@@ -161,3 +161,35 @@ def test_what_cannot_be_pickled_is_named(session):
 
     with pytest.raises(colla.UsageError, match=r"argument x of f\['a'\].content is a _?thread.lock, which cannot be pickled"):
         session.argument({"a": Thing(threading.Lock())}, False, "argument x of f")
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_every_change_of_a_large_array_is_seen(session, gateway, watched, monkeypatch):
+    np = pytest.importorskip("numpy")
+    if not watched:
+        from colla import _watch
+
+        monkeypatch.setattr(_watch, "begin", lambda address, length: None)
+    size = 3 << 20
+    array = np.zeros(size, dtype=np.uint8)[5:-7]  # neither begins nor ends with a page
+    known = pass_in(session, array)
+    for place in [0, 1, 4095, 4096, size // 2, -5000, -4096, -2, -1]:
+        for _ in range(3):
+            assert pass_in(session, array) == known
+        array[place] += 1
+        changed = pass_in(session, array)
+        assert changed != known
+        assert session.get(changed)[place] == 1
+        known = changed
+
+
+def test_two_arrays_over_the_same_memory_do_not_hide_each_others_changes(session):
+    np = pytest.importorskip("numpy")
+    whole = np.zeros(3 << 20, dtype=np.uint8)
+    half = whole[: 2 << 20]
+    for value in range(1, 6):
+        for _ in range(2):
+            pass_in(session, whole), pass_in(session, half)
+        whole[1 << 20] = value
+        assert session.get(pass_in(session, half))[1 << 20] == value
+        assert session.get(pass_in(session, whole))[1 << 20] == value

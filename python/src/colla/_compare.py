@@ -1,10 +1,10 @@
-"""Whether memory has the same bytes as a packed object's file."""
+"""Memory of objects, by its address, and whether two pieces of it are equal."""
 
 from __future__ import annotations
 
 import ctypes
 
-__all__ = ["equal"]
+__all__ = ["Memory", "equal"]
 
 
 class _Buffer(ctypes.Structure):
@@ -30,11 +30,24 @@ _memcmp.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
 _memcmp.restype = ctypes.c_int
 
 
-def equal(buffer: object, address: int, length: int) -> bool:
-    """Whether a contiguous buffer, which may be read-only, is as long and has the same bytes as the memory there."""
-    view = _Buffer()
-    ctypes.pythonapi.PyObject_GetBuffer(ctypes.py_object(buffer), ctypes.byref(view), 0)
-    try:
-        return view.len == length and _memcmp(view.buf, address, length) == 0
-    finally:
-        ctypes.pythonapi.PyBuffer_Release(ctypes.byref(view))
+class Memory:
+    """The memory of a contiguous buffer, which may be read-only; in a ``with`` block it stays where it is."""
+
+    __slots__ = ("_view", "address", "length")
+
+    def __init__(self, buffer: object) -> None:
+        self._view = _Buffer()
+        ctypes.pythonapi.PyObject_GetBuffer(ctypes.py_object(buffer), ctypes.byref(self._view), 0)
+        self.address: int = self._view.buf or 0
+        self.length: int = self._view.len
+
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        ctypes.pythonapi.PyBuffer_Release(ctypes.byref(self._view))
+
+
+def equal(one: int, other: int, length: int) -> bool:
+    """Whether so many bytes at these two addresses are the same."""
+    return _memcmp(one, other, length) == 0

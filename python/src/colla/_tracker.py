@@ -13,6 +13,7 @@ from ._futures import Future
 from ._packing import pack
 
 if TYPE_CHECKING:
+    from . import _watch
     from ._session import Session
 
 __all__ = ["Tracker"]
@@ -72,7 +73,7 @@ class _Known:
 class _Sent:
     """The file of a packed object, to compare with."""
 
-    __slots__ = ("path", "memory", "pickle", "buffers", "size")
+    __slots__ = ("path", "memory", "pickle", "buffers", "size", "_watches")
 
     def __init__(self, path: str, packed: _objects.Packed) -> None:
         self.path = path
@@ -81,6 +82,8 @@ class _Sent:
         view = memoryview(self.memory)
         pickled, self.buffers = _objects.unpack_header(view)
         self.pickle = bytes(pickled)
+        # By the number of the buffer: its memory in the object, which was equal when the watch began.
+        self._watches: dict[int, _watch.Watch] = {}
 
     def is_there(self) -> bool:
         """Whether the file still is where it was: if not, this mapping keeps memory in use that was to be freed."""
@@ -90,15 +93,38 @@ class _Sent:
         """Whether a packed object is, byte by byte, what was sent."""
         if packed.size != self.size or packed.pickle != self.pickle or len(packed.buffers) != len(self.buffers):
             return False
-        if not self.buffers:
-            return True
-        from . import _compare  # ctypes takes a while to import, and few programs need it
+        return not self.buffers or all(self._is_same(number, buffer) for number, buffer in enumerate(packed.buffers))
 
-        base = _mapping.address_of(self.memory)
-        for buffer, (start, length) in zip(packed.buffers, self.buffers):
-            if not _compare.equal(buffer, base + start, length):
+    def _is_same(self, number: int, buffer: memoryview) -> bool:
+        from . import _compare, _watch  # ctypes takes a while to import, and few programs need it
+
+        start, length = self.buffers[number]
+        sent = _mapping.address_of(self.memory) + start
+        with _compare.Memory(buffer) as memory:
+            if memory.length != length:
                 return False
-        return True
+            address = memory.address
+            watch = self._watches.pop(number, None)
+            if watch is not None and watch.covers(address, length) and watch.is_unwritten():
+                self._watches[number] = watch
+                head, tail = watch.start - address, watch.end - address
+                return _compare.equal(address, sent, head) and _compare.equal(watch.end, sent + tail, length - tail)
+            if watch is not None:
+                watch.stop()
+            # The watch begins first: what is written while the memory is compared is seen the next time.
+            watch = _watch.begin(address, length)
+            same = _compare.equal(address, sent, length)
+            if watch is not None:
+                if same:
+                    self._watches[number] = watch
+                else:
+                    watch.stop()
+            return same
+
+    def forget(self) -> None:
+        """Ends what looks after the object's memory. Finalizers may call it."""
+        while self._watches:
+            self._watches.popitem()[1].stop()
 
 
 class Tracker:
@@ -166,7 +192,10 @@ class Tracker:
     def end(self) -> None:
         """Forgets everything."""
         self._written.clear()
-        self._sent.clear()
+        while self._sent:
+            known = self._sent.popitem()[1]
+            if known.sent is not None:
+                known.sent.forget()
 
     def _write(self, obj: object, datum: Optional[int], what: str) -> int:
         """Tracks an object that a task changes, which begins with the content that was sent before, if it is still the same."""
@@ -175,7 +204,9 @@ class Tracker:
         else:
             # Its mapping goes with it: nobody else then looks at the file, and the task may change it in place.
             known = self._sent.pop(id(obj))
-            self._bytes_sent -= known.sent.size if known.sent is not None else 0
+            if known.sent is not None:
+                self._bytes_sent -= known.sent.size
+                known.sent.forget()
             if type(known.reference) is _Strong:
                 self._strong -= 1
         self._written[id(obj)] = _Known(self._reference(self._written, obj), datum, None)
@@ -240,6 +271,7 @@ class Tracker:
         if table.pop(key, None) is known:
             if known.sent is not None:
                 self._bytes_sent -= known.sent.size
+                known.sent.forget()
             if type(reference) is _Strong:
                 self._strong -= 1
             self._session.close(known.datum)
