@@ -34,6 +34,7 @@ final class PythonMain implements MainProgram {
     private final Map<String, String> environment;
     private @Nullable Gateway gateway;
     private volatile @Nullable Process process;
+    private volatile @Nullable ProgramGuard guard;
 
     /**
      * @param stream whether what tasks print is shown while they run
@@ -64,7 +65,11 @@ final class PythonMain implements MainProgram {
             ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
             builder.environment().put(GATEWAY, listening.socket().toString());
             builder.environment().putAll(PythonPath.variables(environment));
-            process = builder.start();
+            Process started = builder.start();
+            process = started;
+            ProgramGuard watching = new ProgramGuard(started, listening.folder());
+            guard = watching;
+            watching.start();
         } catch (IOException e) {
             close();
             throw new UsageException("the program cannot be started: " + Words.reason(e), e);
@@ -85,13 +90,21 @@ final class PythonMain implements MainProgram {
         thread.start();
     }
 
-    private static Ending await(Process running, Gateway gateway) {
+    private Ending await(Process running, Gateway gateway) {
         try {
             int code = running.waitFor();
+            unguard();
             return ending(code, gateway.end(LAST_FRAMES));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Ending.signal(ExitCode.TERMINATED);
+        }
+    }
+
+    private void unguard() {
+        ProgramGuard watching = guard;
+        if (watching != null) {
+            watching.close();
         }
     }
 
@@ -173,6 +186,7 @@ final class PythonMain implements MainProgram {
         if (running != null) {
             running.destroyForcibly();
         }
+        unguard();
         Gateway listening = gateway;
         if (listening != null) {
             listening.close();

@@ -67,6 +67,11 @@ public final class Gateway implements AutoCloseable {
         return socket.path();
     }
 
+    /** The socket's folder, which goes when the program has come. */
+    public Path folder() {
+        return socket.folder();
+    }
+
     /**
      * Serves one program, on a thread of the gateway's own.
      *

@@ -8,18 +8,21 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /** A Unix-domain socket in a folder of its own that only this user can enter. Takes one connection. */
 final class GatewaySocket implements AutoCloseable {
     /** Bytes that the kernel has room for, with one for the end. */
     private static final int LONGEST = 107;
 
-    private static final String NAME = "gateway";
+    private static final String PREFIX = "colla-gateway-";
+    private static final String NAME = "socket";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path folder;
     private final ServerSocketChannel server;
@@ -37,15 +40,20 @@ final class GatewaySocket implements AutoCloseable {
     static GatewaySocket listen(Map<String, String> environment) throws IOException {
         List<String> problems = new ArrayList<>();
         for (Path base : places(environment)) {
-            Path folder = null;
+            // Its name need not be secret, since nobody else can enter it; a random one would take longer to make than
+            // all the rest.
+            Path folder = base.resolve(PREFIX + ProcessHandle.current().pid() + "-"
+                    + Long.toString(System.nanoTime(), Character.MAX_RADIX));
             try {
-                folder = Files.createTempDirectory(
-                        base,
-                        "colla-",
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            } catch (IOException e) {
+                problems.add(base + ": " + e);
+                continue;
+            }
+            try {
                 return listen(folder);
             } catch (IOException | RuntimeException e) {
-                problems.add(base + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+                problems.add(base + ": " + e);
                 remove(folder);
             }
         }
@@ -77,8 +85,13 @@ final class GatewaySocket implements AutoCloseable {
     }
 
     private static boolean isShort(String base) {
-        String longest = base + "/colla-" + Long.MAX_VALUE + "/" + NAME;
+        String longest = base + "/" + PREFIX + Integer.MAX_VALUE + "-"
+                + Long.toString(Long.MAX_VALUE, Character.MAX_RADIX) + "/" + NAME;
         return longest.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
+    }
+
+    Path folder() {
+        return folder;
     }
 
     Path path() {
@@ -109,10 +122,7 @@ final class GatewaySocket implements AutoCloseable {
         remove(folder);
     }
 
-    private static void remove(@Nullable Path folder) {
-        if (folder == null) {
-            return;
-        }
+    private static void remove(Path folder) {
         try {
             Files.deleteIfExists(folder.resolve(NAME));
             Files.deleteIfExists(folder);
