@@ -6,6 +6,7 @@ import struct
 from typing import Any, Optional, Sequence
 
 from .. import _objects, _wire
+from .._errors import UsageError
 
 __all__ = ["Context"]
 
@@ -120,7 +121,7 @@ class Context:
     def encode_outputs(self, outputs: Sequence[Any], folders: _objects.Folders) -> bytes:
         """Number and values of what the task has made: ``outputs`` are those of the accesses that write, in order; None for files.
 
-        Raises :class:`_objects.Unpicklable`; no file is left then.
+        Raises UsageError for one that cannot be pickled; no file is left then.
         """
         writing = self._writing
         if len(writing) != len(outputs):
@@ -138,7 +139,7 @@ class Context:
         except BaseException as error:
             _delete_files(parts[1:], self._in_place)
             if isinstance(error, _objects.Unpicklable):
-                raise _NamedUnpicklable(error, self._name_of(len(parts) - 1, len(writing))) from error.__cause__
+                raise UsageError(error.of(self._name_of(len(parts) - 1, len(writing)))) from None
             raise
         return b"".join(parts)
 
@@ -157,22 +158,6 @@ class Context:
         if names is not None and output < len(names):
             return names[output]
         return "the task's result" if count == 1 else f"the task's output {output + 1}"
-
-
-class _NamedUnpicklable(_objects.Unpicklable):
-    """An output that cannot be pickled, by the name that the user knows it by."""
-
-    def __init__(self, error: _objects.Unpicklable, name: str) -> None:
-        super().__init__(error.type_name, error.path, error.reason)
-        self._name = name
-
-    def __str__(self) -> str:
-        return self.of(self._name)
-
-    def __reduce__(self) -> tuple:
-        from .._errors import UsageError
-
-        return UsageError, (str(self),)
 
 
 def _behind(data: bytes, at: int) -> int:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import NamedTuple, Optional
 
 from .. import _objects
-from .._errors import DoNotRetry, TaskCancelled
+from .._errors import DoNotRetry, TaskCancelled, UsageError
 
 __all__ = ["TaskFailure", "cannot_load", "describe", "of_argument"]
 
@@ -84,13 +84,13 @@ def _on(node: str) -> str:
 def _is_retriable(error: BaseException) -> bool:
     """Whether another attempt could end otherwise.
 
-    It could not after :class:`DoNotRetry`, when a module or name is missing, when a result cannot be pickled, and when the call does not
-    fit the function. Errors can say so themselves by an attribute ``colla_retriable``.
+    It could not after :class:`DoNotRetry`, when the task is not used as it must be (a result that cannot be pickled, a wrong number of
+    results), when a module or name is missing, and when the call does not fit the function. Errors can say so themselves by an attribute ``colla_retriable``.
     """
     told = getattr(error, "colla_retriable", None)
     if told is not None:
         return bool(told)
-    if isinstance(error, (DoNotRetry, ImportError, NameError, SyntaxError, _objects.Unpicklable)):
+    if isinstance(error, (DoNotRetry, UsageError, ImportError, NameError, SyntaxError)):
         return False
     return not (isinstance(error, TypeError) and not _has_frames_of_the_user(error.__traceback__))
 
