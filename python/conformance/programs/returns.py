@@ -35,11 +35,6 @@ def by_global(x):
     return x, x * x, x * x * x
 
 
-@task(returns="int")
-def by_name_of_type(x):
-    return x
-
-
 @task(returns=list)
 def one_list(x):
     return [x] * 3
@@ -58,6 +53,11 @@ def one_dict(x):
 @task(returns=object)
 def nothing_in_it():
     return None
+
+
+@task(returns="n")
+def by_argument(n):
+    return [n] * n
 
 
 @task()
@@ -105,7 +105,7 @@ print("tuple", compss_wait_on(list(by_tuple(4))))
 print("list", compss_wait_on(list(by_list(5))))
 a, b, c = by_global(6)
 print("global", compss_wait_on(a, b, c))
-print("name of a type", compss_wait_on(by_name_of_type(6)))
+print("argument", compss_wait_on(by_argument(2)))
 print("one list", compss_wait_on(one_list(7)), compss_wait_on(one_tuple(8)), compss_wait_on(one_dict(9)))
 print("none", compss_wait_on(nothing_in_it()))
 print("annotated", compss_wait_on(annotated(10)))
