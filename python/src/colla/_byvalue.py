@@ -98,6 +98,8 @@ def _make_pickler() -> type:
                 reducer = self._reducers.get(kind)
                 if reducer is not None:
                     return reducer(obj)
+                if _register_in_main and kind.__module__ == "__main__" and hasattr(kind, "__slots__"):
+                    return _reduced_with_slots(obj)
             return super().reducer_override(obj)
 
     _pickler = ByValuePickler
@@ -121,6 +123,20 @@ def _placing_pickler() -> type:
             return super().reducer_override(obj)
 
     return PlacingPickler
+
+
+def _reduced_with_slots(obj: Any) -> Any:
+    """As its class reduces it, but what is in slots not as attributes in a ``__dict__``, too.
+
+    cloudpickle's copies of classes remember their slots, but keep these attributes in a ``__dict__``, which objects of the program's class lack.
+    """
+    reduced = obj.__reduce_ex__(PROTOCOL)
+    if type(reduced) is tuple and len(reduced) > 2 and type(reduced[2]) is tuple and len(reduced[2]) == 2:
+        attributes, slots = reduced[2]
+        if isinstance(attributes, dict) and isinstance(slots, dict):
+            rest = {name: value for name, value in attributes.items() if name not in slots}
+            return (*reduced[:2], (rest or None, slots), *reduced[3:])
+    return reduced
 
 
 def _pack_class(cls: type) -> _PackedClass:
