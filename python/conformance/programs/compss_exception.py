@@ -1,15 +1,13 @@
 """COMPSsException: raised in a task of a group, caught where the group ends; the rest of the program goes on."""
-import pathlib
+import time
 
 from pycompss.api.api import TaskGroup, compss_barrier_group, compss_wait_on
 from pycompss.api.exceptions import COMPSsException
 from pycompss.api.parameter import INOUT
 from pycompss.api.task import task
 
-HERE = pathlib.Path.cwd()
 
-
-class Negative(COMPSsException):
+class TooLarge(COMPSsException):
     """A kind of its own."""
 
 
@@ -17,6 +15,8 @@ class Negative(COMPSsException):
 def check(x):
     if x == 3:
         raise COMPSsException("three found")
+    if x > 100:
+        raise TooLarge(f"{x} is too large")
     return x
 
 
@@ -30,6 +30,15 @@ def append(values, value):
 @task(returns=int)
 def double(x):
     return 2 * x
+
+
+@task(returns=int)
+def slow_double(x):
+    time.sleep(0.5)
+    return 2 * x
+
+
+outside = [slow_double(x) for x in range(4)]
 
 
 try:
@@ -63,4 +72,9 @@ try:
     print("not reached")
 except COMPSsException as error:
     print("caught", "three found" in str(error))
-print("end", compss_wait_on(double(4)))
+try:
+    with TaskGroup("own"):
+        check(101)
+except TooLarge as error:
+    print("caught", type(error).__name__, str(error).splitlines()[0])
+print("end", compss_wait_on(double(4)), compss_wait_on(outside))
