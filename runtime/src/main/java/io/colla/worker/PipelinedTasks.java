@@ -21,7 +21,7 @@ final class PipelinedTasks {
     private static final long AHEAD = 2_000_000;
 
     /** Nanoseconds that the executor needs for a task besides the task's own code; an estimate. */
-    private static final long OVERHEAD = 10_000;
+    private static final long OVERHEAD = 6_000;
 
     private static final long LONGEST_LULL = 500_000;
     private static final int LEAST_FOR_A_LULL = 4;
@@ -86,9 +86,14 @@ final class PipelinedTasks {
         }
     }
 
+    /** In which about half of the tasks will be done, so that the executor has work all the time. */
     private long lull() {
+        RunningTask head = tasks.peek();
         int count = tasks.size();
-        return count < LEAST_FOR_A_LULL ? 0 : Math.min(LONGEST_LULL, ahead / 2);
+        if (head == null || count < LEAST_FOR_A_LULL) {
+            return 0;
+        }
+        return Math.min(LONGEST_LULL, count / 2 * (head.learned().lastRun + OVERHEAD));
     }
 
     private void refill() {

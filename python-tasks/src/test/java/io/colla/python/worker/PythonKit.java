@@ -193,11 +193,15 @@ final class PythonKit implements AutoCloseable {
     /** Keeps what the worker says. */
     static final class Link implements MasterLink {
         private final List<ToMaster> received = new ArrayList<>();
+        /** Nobody is to be woken before there are so many. */
+        private int awaited;
 
         @Override
         public synchronized void send(ToMaster message) {
             received.add(message);
-            notifyAll();
+            if (received.size() >= awaited) {
+                notifyAll();
+            }
         }
 
         @Override
@@ -232,8 +236,10 @@ final class PythonKit implements AutoCloseable {
         synchronized void awaitCount(Class<? extends ToMaster> type, int count) {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (count(type) < count) {
+                awaited = received.size() + count - count(type);
                 await(deadline, count + " " + type);
             }
+            awaited = 0;
         }
 
         private void await(long deadline, String what) {
