@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,9 @@ public final class FrameInput {
         int wanted = pending >= 4 ? Math.max(4 + length(), 64) : 64;
         if (pending == 0 && buffer.capacity() > LARGEST_KEPT) {
             buffer = ByteBuffer.allocate(LARGEST_KEPT).order(ByteOrder.LITTLE_ENDIAN);
-        } else if (wanted > buffer.capacity()) {
-            byte[] larger = new byte[wanted];
+        } else if (wanted > buffer.capacity() && pending >= buffer.capacity() / 2) {
+            // What is announced may never come, so that the buffer grows with what does.
+            byte[] larger = new byte[(int) Math.min(wanted, Math.max(64L, 2L * buffer.capacity()))];
             System.arraycopy(buffer.array(), unread, larger, 0, pending);
             buffer = ByteBuffer.wrap(larger).order(ByteOrder.LITTLE_ENDIAN);
         } else if (pending > 0 && unread > 0) {
@@ -151,11 +153,20 @@ public final class FrameInput {
             case ValueTag.FLOAT -> Double.longBitsToDouble(u64());
             case ValueTag.STRING -> string();
             case ValueTag.INLINE -> new Blob.Inline(bytes(count(1)));
-            case ValueTag.MAPPED -> new Blob.Mapped(Path.of(string()), u64());
-            case ValueTag.PATH -> Path.of(string());
+            case ValueTag.MAPPED -> new Blob.Mapped(path(), u64());
+            case ValueTag.PATH -> path();
             case ValueTag.NOTHING -> Nothing.NOTHING;
             default -> throw new FrameException("there is no kind of value " + tag);
         };
+    }
+
+    private Path path() throws FrameException {
+        String text = string();
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new FrameException("\"" + text + "\" cannot be a path");
+        }
     }
 
     private void need(int bytes) throws FrameException {

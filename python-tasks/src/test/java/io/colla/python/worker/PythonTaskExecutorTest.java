@@ -66,8 +66,9 @@ class PythonTaskExecutorTest {
     }
 
     private String content(Path file) {
-        await().untilAsserted(() ->
-                assertThat(file).as("what was said: %s", kit == null ? "" : kit.link.all()).exists());
+        await().untilAsserted(() -> assertThat(file)
+                .as("what was said: %s", kit == null ? "" : kit.link.all())
+                .exists());
         try {
             return Files.readString(file);
         } catch (IOException e) {
