@@ -26,6 +26,10 @@ final class AllocationQuery {
     }
 
     Allocation complete() {
+        if (!environment.task().equals("1")) {
+            notes.add("colla was started by pbsdsh or pbs_tmrsh, as task " + environment.task()
+                    + " of the job; it uses the whole job, so start it once, in the job's script");
+        }
         PbsJob told = null;
         Map<String, Given> hosts = Map.of();
         try {

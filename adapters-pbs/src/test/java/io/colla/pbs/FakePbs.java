@@ -63,6 +63,19 @@ final class FakePbs implements AutoCloseable {
         return environment;
     }
 
+    /** The new job's id. */
+    String submit(Path script, String... options) throws Exception {
+        List<String> words =
+                new ArrayList<>(List.of(state.resolve("bin/qsub").toString(), "-o", "job.out", "-e", "job.err"));
+        words.addAll(List.of(options));
+        words.add(script.toString());
+        return run(words);
+    }
+
+    void delete(String job) throws Exception {
+        run(List.of(state.resolve("bin/qdel").toString(), job));
+    }
+
     /** What the job and its tasks printed themselves. */
     String output() throws IOException {
         return Files.readString(home.resolve("job.out"));

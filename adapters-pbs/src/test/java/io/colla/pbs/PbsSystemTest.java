@@ -199,6 +199,14 @@ class PbsSystemTest {
     }
 
     @Test
+    void saysThatItNeedNotBeStartedOnEachNode() {
+        programs.qstat("-f -F json 7.head", json("7.head", "node1/0", "(node1:ncpus=1)"));
+        assertThat(allocation("node1", "PBS_TASKNUM", "1").notes()).isEmpty();
+        assertThat(allocation("node1", "PBS_TASKNUM", "3").notes().get(0))
+                .startsWith("colla was started by pbsdsh or pbs_tmrsh, as task 3 of the job;");
+    }
+
+    @Test
     void doesNotUseAHostWithoutCores() {
         programs.qstat(
                 "-f -F json 7.head", json("7.head", "node1/0*0+node2/0", "(node1:ncpus=0:nvme=1)+(node2:ncpus=1)"));

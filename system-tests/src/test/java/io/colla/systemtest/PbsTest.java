@@ -1,6 +1,7 @@
 package io.colla.systemtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,10 +31,16 @@ class PbsTest extends ThisMachine {
 
     /** {@code qsub} of a script with one command; ends with the job, and with its exit code. The output is in the file {@code out}. */
     private Launched submit(List<String> options, List<String> command) throws IOException {
-        String line =
-                String.join(" ", command.stream().map(word -> "'" + word + "'").toList());
+        return submitLine(options, "exec " + quoted(command));
+    }
+
+    private static String quoted(List<String> command) {
+        return String.join(" ", command.stream().map(word -> "'" + word + "'").toList());
+    }
+
+    private Launched submitLine(List<String> options, String line) throws IOException {
         String java = System.getenv("JAVA_HOME") == null ? "" : "export JAVA_HOME=" + System.getenv("JAVA_HOME") + "\n";
-        Path script = Files.writeString(work.resolve("job.sh"), java + "cd $PBS_O_WORKDIR\nexec " + line + "\n");
+        Path script = Files.writeString(work.resolve("job.sh"), java + "cd $PBS_O_WORKDIR\n" + line + "\n");
         List<String> words = new ArrayList<>(List.of(
                 pbs.command("qsub"), "-W", "block=true", "-j", "oe", "-o", "out", "-v", "TMPDIR," + Marked.VARIABLE));
         words.addAll(options);
@@ -129,6 +136,27 @@ class PbsTest extends ThisMachine {
         mark.processes(Marked.Found::isLauncher).get(0).signal("KILL");
         job.await(Duration.ofSeconds(20));
         assertThat(pbs.exitStatus("1.fakepbs")).isEqualTo("265");
+    }
+
+    /** As long as the job's script goes on, PBS ends nothing. */
+    @Test
+    void workersThatLostTheirMasterEndByThemselves() throws Exception {
+        pbs();
+        killed = true;
+        List<String> command = Home.run(List.of("--heartbeat", "500ms"), Home.CLASSES, "Ends", work, 2);
+        Launched job = submitLine(
+                List.of("-l", "select=2:ncpus=2", "-l", "place=scatter"),
+                quoted(command) + "; until [ -e go ]; do sleep 0.05; done");
+        job.awaitFiles(work, "began-*", 3);
+        mark.processes(Marked.Found::isLauncher).get(0).signal("KILL");
+        await("the end of the workers and their programs")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> mark.processes(
+                                found -> found.isWorker() || found.command().contains("302"))
+                        .isEmpty());
+        assertThat(job.isAlive()).isTrue();
+        Files.createFile(work.resolve("go"));
+        job.await(Duration.ofSeconds(20)).hasCode(0);
     }
 
     /** PBS lets a task run on whose client was killed. */
