@@ -384,6 +384,18 @@ class TestSerializers:
         handle = unpack(data)
         assert unpack(pack(handle).to_bytes()).name == "a"
 
+    def test_serializers_travel_with_functions(self) -> None:
+        from colla import task
+        from colla._calls import function_body
+        from colla.worker.invoke import load_function
+
+        register_serializer(Handle, _name, Handle)
+        body = function_body(task(returns=1)(_name))
+        _serializers._serializers.clear()
+        _serializers._table_of = (-1, False)
+        assert load_function(body).name == "_name"
+        assert unpack(pack(Handle("a")).to_bytes()).name == "a"
+
     def test_mistakes_are_told(self) -> None:
         with pytest.raises(TypeError, match="needs a class first, not 'Handle'"):
             register_serializer("Handle", _name, Handle)

@@ -20,7 +20,7 @@ from ._runners import runner_of
 from ._signature import Bound, Signature
 from ._templates import Needs, is_dynamic, lookup_of, treatment
 from ._wire import INLINE_LIMIT
-from ._serializers import reducers
+from ._serializers import reducers, registered
 from .worker.invoke import ALIASED, GENERAL, MOST_PLAIN, OBJECTS, READS, load_access, output_access, path_access, written_stream
 
 if TYPE_CHECKING:
@@ -224,7 +224,8 @@ def function_body(task: TaskFunction) -> bytes:
     source = reference_of(task.function) or task.function
     defaults = dict(defaults_of(definition)) if definition.ignores_failures else {}
     in_executor = defaults if defaults.keys() - {"returns"} else None
-    body = (source, task.__qualname__, runner_of(definition), in_executor, definition.computing_nodes is not None)
+    spreads = definition.computing_nodes is not None
+    body = (source, task.__qualname__, runner_of(definition), in_executor, spreads, *registered())
     try:
         return _objects.dumps(body)
     except _objects.Unpicklable:

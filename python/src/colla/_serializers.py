@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import Any, Callable, Optional
 
-__all__ = ["reducers", "register_serializer"]
+__all__ = ["reducers", "register_serializer", "registered"]
 
 Reducer = Callable[[Any], Any]
 
@@ -40,8 +40,8 @@ def register_serializer(type: type, pack: Callable[[Any], Any], unpack: Callable
     """Says how objects of exactly this type travel to tasks and back.
 
     ``pack`` makes of an object something that can be pickled (numpy arrays in it travel without being copied), ``unpack`` makes
-    the object of that again. Both are sent along with the objects, so one call in the main program is enough. A later call for
-    the same type replaces the earlier. May be called from any thread.
+    the object of that again. Both are sent along with functions and objects, so one call in the main program, before the tasks that need
+    it are called, is enough. A later call for the same type replaces the earlier. May be called from any thread.
 
     Raises TypeError if ``type`` is no class or the others cannot be called.
     """
@@ -51,6 +51,11 @@ def register_serializer(type: type, pack: Callable[[Any], Any], unpack: Callable
         if not callable(function):
             raise TypeError(f"register_serializer for {type.__qualname__}: {name} must be a function, not {function!r}")
     _register(_Serializer(type, pack, unpack))
+
+
+def registered() -> "tuple[object, ...]":
+    """What to pickle so that whoever unpickles it has all serializers that are registered here."""
+    return tuple(_serializers.values())
 
 
 def reducers() -> Optional[dict[type, Reducer]]:

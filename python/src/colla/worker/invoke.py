@@ -113,7 +113,8 @@ def load_function(body: bytes, node: str = "") -> Function:
 
     Raises ``ImportError`` if its module cannot be imported here, and ``UsageError`` if it is another function here than in the program.
     """
-    source, name, runner, defaults, spreads = pickle.loads(body)
+    # Behind them come the user's serializers, which are known by being unpickled.
+    source, name, runner, defaults, spreads, *_ = pickle.loads(body)
     function = _resolved(source, node) if isinstance(source, Reference) else source
     flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
     if flags & _GENERATOR:
