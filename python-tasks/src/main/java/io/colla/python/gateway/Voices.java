@@ -10,6 +10,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,9 @@ final class Voices implements TaskVoices {
     /** Used by the tasks of {@link #inOrder} only. */
     private final Map<Attempt, Caller> callers = new HashMap<>();
 
+    /** Who uses streams. */
+    private final Set<Attempt> streaming = ConcurrentHashMap.newKeySet();
+
     /**
      * @param program is shown what tasks print
      * @param inOrder carries out what tasks ask, one after the other
@@ -63,7 +68,14 @@ final class Voices implements TaskVoices {
     @Override
     public void asked(Speaker speaker, int channel, byte[] question, @Nullable Consumer<byte[]> answer) {
         if (channel == STREAMS) {
-            streams.ask(question, answer == null ? ignored -> {} : answer);
+            Attempt attempt = new Attempt(speaker.worker(), speaker.task(), speaker.attempt());
+            if (answer == null) {
+                streaming.remove(attempt); // these are its last words
+                streams.ask(question, ignored -> {});
+            } else {
+                streaming.add(attempt);
+                streams.ask(question, answer);
+            }
         } else if (channel == CALLS) {
             inOrder.execute(() -> call(speaker, question, answer));
         } else {
@@ -110,6 +122,11 @@ final class Voices implements TaskVoices {
 
     @Override
     public void lost(int worker) {
+        for (Attempt attempt : streaming) {
+            if (attempt.worker() == worker && streaming.remove(attempt)) {
+                streams.lost(attempt.task(), attempt.attempt());
+            }
+        }
         inOrder.execute(() -> {
             for (Map.Entry<Attempt, Caller> entry : Map.copyOf(callers).entrySet()) {
                 if (entry.getKey().worker() == worker) {

@@ -137,6 +137,9 @@ final class ExecutorPipeline implements TaskPipeline {
     }
 
     private Answer done(FrameInput in) throws FrameException {
+        if (questions != null) {
+            questions.succeeds();
+        }
         Sent task = taken(in.u32());
         long nanos = in.u64();
         TaskError failure = null;

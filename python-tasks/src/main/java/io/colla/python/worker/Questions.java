@@ -5,6 +5,8 @@ import io.colla.platform.TaskContext;
 import io.colla.python.FrameException;
 import io.colla.python.FrameInput;
 import io.colla.python.FrameOutput;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +25,10 @@ final class Questions {
 
     private static final int FAILED = 1;
 
+    private static final int STREAMS = 1;
+    /** The message of a stream's that says how an attempt has ended. */
+    private static final int ENDED = 10;
+
     /** @param waits whether the task does nothing until it has it */
     private record Answer(int number, boolean waits, byte[] content) {}
 
@@ -35,6 +41,8 @@ final class Questions {
 
     private boolean paused;
     private boolean called;
+    private boolean streamed;
+    private boolean succeeded;
 
     Questions(ExecutorHost host, TaskContext context, ExecutorLink link) {
         this.host = host;
@@ -49,6 +57,7 @@ final class Questions {
         boolean waits = in.u8() != 0;
         byte[] question = in.rest();
         called |= channel == CALLS;
+        streamed |= channel == STREAMS;
         if (number == 0) {
             host.ask(context.task(), context.attempt(), channel, question, null);
             return;
@@ -60,8 +69,23 @@ final class Questions {
         });
     }
 
-    /** The attempt has ended: what it has called and not said goodbye to is ended. */
+    /** The attempt is about to {@link #end} well. */
+    void succeeds() {
+        succeeded = true;
+    }
+
+    /** The attempt has ended: what it has called and not said goodbye to is ended, and streams are told whether to give again what it took. */
     void end() {
+        if (streamed) {
+            byte[] message = ByteBuffer.allocate(10)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put((byte) ENDED)
+                    .putInt(context.task())
+                    .putInt(context.attempt())
+                    .put((byte) (succeeded ? 1 : 0))
+                    .array();
+            host.ask(context.task(), context.attempt(), STREAMS, message, null);
+        }
         if (called) {
             FrameOutput bye = new FrameOutput(16);
             bye.begin(BYE).u32(0).u8(FAILED).end();

@@ -47,9 +47,7 @@ final class Stream {
         }
         if (former.attempt() != asker.attempt()) {
             held.remove(asker.task());
-            for (int i = former.elements().size() - 1; i >= 0; i--) {
-                elements.addFirst(former.elements().get(i));
-            }
+            putBack(former);
         } else if (mode == Mode.AT_LEAST_ONCE) {
             held.remove(asker.task());
             former.elements().forEach(store::drop);
@@ -74,6 +72,31 @@ final class Stream {
                     .addAll(taken);
         }
         return contents;
+    }
+
+    /**
+     * An attempt has ended. What it polled is given to others if it failed and the mode says so.
+     *
+     * @return whether there are elements again
+     */
+    boolean attemptEnded(Asker asker, boolean succeeded) {
+        Held polled = held.get(asker.task());
+        if (polled == null || polled.attempt() != asker.attempt()) {
+            return false;
+        }
+        held.remove(asker.task());
+        if (succeeded) {
+            polled.elements().forEach(store::drop);
+            return false;
+        }
+        putBack(polled);
+        return true;
+    }
+
+    private void putBack(Held polled) {
+        for (int i = polled.elements().size() - 1; i >= 0; i--) {
+            elements.addFirst(polled.elements().get(i));
+        }
     }
 
     boolean isEmpty() {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,13 +72,7 @@ public final class StreamBroker implements AutoCloseable {
 
     private synchronized void withdraw(Consumer<byte[]> answer) {
         for (List<Waiting> all : List.of(polls, closings)) {
-            all.removeIf(waiting -> {
-                boolean withdrawn = waiting.answer == answer;
-                if (withdrawn) {
-                    waiting.stopWaiting();
-                }
-                return withdrawn;
-            });
+            stopWaiting(all, waiting -> waiting.answer == answer);
         }
     }
 
@@ -85,6 +80,11 @@ public final class StreamBroker implements AutoCloseable {
         int operation = question.octet();
         if (operation == 0) {
             replies.add(new Reply(answer, open(question)));
+            return;
+        }
+        if (operation == 10) {
+            attemptEnded(question.asker(), question.octet() == 1, replies);
+            replies.add(new Reply(answer, NOTHING));
             return;
         }
         int number = question.number();
@@ -121,6 +121,28 @@ public final class StreamBroker implements AutoCloseable {
         }
     }
 
+    /** Nothing is given to the attempt any more; what it must not have polled for nothing is given to others. */
+    private void attemptEnded(Asker asker, boolean succeeded, List<Reply> replies) throws IOException {
+        for (List<Waiting> all : List.of(polls, closings)) {
+            stopWaiting(all, waiting -> waiting.asker.equals(asker));
+        }
+        for (int number = 0; number < streams.size(); number++) {
+            if (streams.get(number).attemptEnded(asker, succeeded)) {
+                serve(number, streams.get(number), replies);
+            }
+        }
+    }
+
+    private static void stopWaiting(List<Waiting> among, Predicate<Waiting> which) {
+        among.removeIf(waiting -> {
+            boolean stops = which.test(waiting);
+            if (stops) {
+                waiting.stopWaiting();
+            }
+            return stops;
+        });
+    }
+
     private byte[] open(Question question) {
         Mode mode = Mode.values()[question.octet()];
         String alias = new String(question.rest(), StandardCharsets.UTF_8);
@@ -140,13 +162,7 @@ public final class StreamBroker implements AutoCloseable {
     }
 
     private void poll(Waiting poll, long millis, Stream stream, List<Reply> replies) throws IOException {
-        polls.removeIf(other -> {
-            boolean stale = poll.asker.replaces(other.asker);
-            if (stale) {
-                other.stopWaiting();
-            }
-            return stale;
-        });
+        stopWaiting(polls, other -> poll.asker.replaces(other.asker));
         stream.giveBack(poll.asker);
         if (!stream.isEmpty() || stream.isClosed() || millis == 0) {
             replies.add(new Reply(poll.answer, parts(stream.take(poll.asker))));
@@ -245,6 +261,18 @@ public final class StreamBroker implements AutoCloseable {
             joined.putInt(part.length).put(part);
         }
         return joined.array();
+    }
+
+    /** An attempt of a task has ended without saying so: its worker is lost. */
+    public void lost(int task, int attempt) {
+        byte[] message = ByteBuffer.allocate(10)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) 10)
+                .putInt(task)
+                .putInt(attempt)
+                .put((byte) 0)
+                .array();
+        ask(message, answer -> {});
     }
 
     /** Ends the timer and removes what is on disk; those who wait are not answered. */

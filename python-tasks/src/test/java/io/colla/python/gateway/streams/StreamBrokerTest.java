@@ -153,6 +153,49 @@ class StreamBrokerTest {
     }
 
     @Test
+    void whatAFailedAttemptPolledIsGivenToOthersAtOnceIfTheModeSaysSo() {
+        for (int mode = 0; mode < 3; mode++) {
+            int stream = open("", mode);
+            publish(stream, "a");
+            poll(stream, 1, 1, 0);
+            publish(stream, "b");
+            poll(stream, 1, 1, 0);
+            BlockingQueue<byte[]> other = poll(stream, 2, 1, 0);
+            assertThat(texts(other)).isEmpty();
+            other = poll(stream, 2, 1, FOREVER);
+            ended(1, 1, false);
+            switch (mode) {
+                case 0 -> assertThat(other).isEmpty();
+                case 1 -> assertThat(texts(other)).containsExactly("b");
+                default -> assertThat(texts(other)).containsExactly("a", "b");
+            }
+            ended(2, 1, true);
+        }
+    }
+
+    @Test
+    void whatAnAttemptPolledThatSucceededIsForgotten() {
+        int stream = open("", 2);
+        publish(stream, "a");
+        poll(stream, 1, 1, 0);
+        ended(1, 1, true);
+        assertThat(texts(poll(stream, 1, 2, 0))).isEmpty();
+    }
+
+    @Test
+    void anAttemptThatHasEndedOrIsLostGetsNothingMore() {
+        int stream = open("", 0);
+        BlockingQueue<byte[]> ended = poll(stream, 1, 1, FOREVER);
+        BlockingQueue<byte[]> lost = poll(stream, 2, 1, FOREVER);
+        ended(1, 1, false);
+        broker.lost(2, 1);
+        publish(stream, "a");
+        assertThat(ended).isEmpty();
+        assertThat(lost).isEmpty();
+        assertThat(texts(poll(stream, 3, 1, 0))).containsExactly("a");
+    }
+
+    @Test
     void anAttemptThatIsReplacedGetsNothingMore() {
         int stream = open("", 0);
         BlockingQueue<byte[]> former = poll(stream, 1, 1, FOREVER);
@@ -238,6 +281,10 @@ class StreamBrokerTest {
 
     private void close(int stream, int task) {
         ask(message(5, stream).number(task).number(1));
+    }
+
+    private void ended(int task, int attempt, boolean succeeded) {
+        ask(new Message(10).number(task).number(attempt).octet(succeeded ? 1 : 0));
     }
 
     private boolean isClosed(int stream) {
