@@ -328,6 +328,8 @@ def test_files(running, tmp_path):
         read(increment(1))
     with pytest.raises(UsageError, match="must be a path; it is a int"):
         read(3)
+    with pytest.raises(UsageError, match="argument path of .*read is the file 'none.txt', which does not exist"):
+        read("none.txt")
 
 
 def test_a_taken_argument_is_deleted(running):
@@ -542,6 +544,7 @@ def test_programs(running, tmp_path):
     def tool(n, items, source, out):
         pass
 
+    (tmp_path / "in").write_text("")
     tool(increment(1), ["a", "b c"], str(tmp_path / "in"), str(tmp_path / "out"))
     described = template(running)["implementations"][0]
     assert described["program"] == "tool"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable
-from os import PathLike, fspath
+from os import PathLike, fspath, getcwd
+from os.path import exists
 from typing import TYPE_CHECKING, Any
 
 from . import _groups, _objects, _returns
@@ -240,6 +241,14 @@ def function_body(task: TaskFunction) -> bytes:
         raise UsageError(f"the defaults of task {task.__qualname__} cannot be sent to the nodes: {error}") from None
 
 
+def file_datum(session: Session, task: str, name: str, parameter: Parameter, path: str) -> int:
+    """The datum of a path that is passed to a task. Raises ``UsageError`` if the task is to read what is not there."""
+    if parameter.mode is not _OUT and session.known_file(path) is None and not exists(path):
+        what = "folder" if parameter.kind is Kind.DIRECTORY else "file"
+        raise UsageError(f"argument {name} of {task} is the {what} {path!r}, which does not exist (seen from {getcwd()}) and which no task writes")
+    return session.file(path, parameter.kind is Kind.DIRECTORY)
+
+
 class _Reads:
     """The data of the futures in the arguments of a call that only reads, each once."""
 
@@ -464,8 +473,7 @@ class _Call:
             )
         if not isinstance(value, (str, PathLike)):
             raise UsageError(f"argument {name} of {self.plan.name} is a {parameter.kind.value}, so it must be a path; it is a {type(value).__name__}")
-        path = fspath(value)
-        datum = self.session.file(path, parameter.kind is Kind.DIRECTORY)
+        datum = file_datum(self.session, self.plan.name, name, parameter, fspath(value))
         index = self._access(datum, parameter.mode, -1 - len(self.data), name)
         return _Access(index) if type(value) is str else _PathAccess(index)
 

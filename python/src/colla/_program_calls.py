@@ -8,6 +8,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from . import _groups, _returns
+from ._calls import file_datum
 from ._commands import names_in, text_of
 from ._errors import UsageError
 from ._futures import Future
@@ -145,7 +146,7 @@ class _Arguments:
             if not isinstance(value, (str, PathLike)):
                 what = "a future" if type(value) is Future else f"a {type(value).__name__}"
                 raise UsageError(f"argument {name} of {self._plan.name} is a {parameter.kind.value}, so it must be a path; it is {what}")
-            return self._access(session.file(os.fspath(value), parameter.kind is Kind.DIRECTORY), parameter.mode)
+            return self._access(file_datum(session, self._plan.name, name, parameter, os.fspath(value)), parameter.mode)
         datum = value._datum if type(value) is Future else session.is_tracked(value)
         if datum is not None:
             return self._access(datum, AccessMode.IN)
