@@ -225,6 +225,12 @@ def test_collections(running):
 
     assert compss_wait_on(total_of_rows([[1, increment(1)], (increment(2), 4), increment_list(2)])) == [3, 7, 5]
 
+    numpy = pytest.importorskip("numpy")
+    array = numpy.ones(2)
+    assert compss_wait_on(total_of_rows([[array, array], [array]]))[0].tolist() == [2, 2], "what is no list is an element, at any depth"
+    append(row := [1], 2)
+    assert compss_wait_on(total(row)) == 3
+
     out = [object(), object(), None]
     fill(out)
     assert compss_wait_on(out) == [0, 10, 20]

@@ -489,19 +489,19 @@ class _Call:
         """The collection with accesses in the places of its elements."""
         elements: Iterable[tuple[Any, Any]]
         made: Any
-        if type(value) is Future or (mode.writes and self._datum_of(value) is not None):
+        if type(value) is Future or self.session.is_tracked(value) is not None:
             return self._object(name, mode, value, path)
         if isinstance(value, dict):
             made, elements = {}, value.items()
-        elif isinstance(value, (list, tuple)) or (not isinstance(value, (str, bytes)) and hasattr(value, "__len__") and hasattr(value, "__getitem__")):
+        elif isinstance(value, (list, tuple)):
             made, elements = [None] * len(value), enumerate(value)
-        elif self.session.is_tracked(value) is not None:
-            return self._object(name, mode, value, path)
-        else:
+        elif type(value) in _FIXED:
             raise UsageError(f"argument {name} of {self.plan.name} is a collection, so it must be a list or a dictionary; it is a {type(value).__name__}")
+        else:
+            return self._object(name, mode, value, path)
         for step, element in elements:
             where = f"{name}[{step!r}]"
-            if depth > 1 and type(element) is not Future:
+            if depth > 1 and isinstance(element, (list, tuple, dict)):
                 made[step] = self._collection(where, mode, element, (*path, step), depth - 1)
             elif mode is _IN:
                 made[step] = self._read(where, element)
