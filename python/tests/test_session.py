@@ -184,6 +184,14 @@ def test_a_failure_that_a_wait_has_raised_is_not_raised_again(session, gateway):
     assert len(gateway.seen(HEARD)) == 1
 
 
+def test_a_long_answer_that_comes_in_many_pieces(session, gateway):
+    import os
+
+    content = os.urandom(5_000_000)
+    assert session.question(1, content) == b"\1" + content
+    assert session.question(1, b"after it") == b"\1after it"
+
+
 def test_a_question_is_answered_by_bytes(session, gateway):
     assert session.question(1, b"abc") == b"\1abc"
 

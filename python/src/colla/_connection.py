@@ -346,6 +346,9 @@ class Connection:
         if not incoming:
             return
         ended = not incoming[-1]
+        left = len(data) - at
+        if left >= 4 and not ended and left + sum(map(len, incoming)) < 4 + _U32.unpack_from(data, at)[0]:
+            return  # The pieces of a long frame are put together once, when all of them are there.
         if at < len(data) or len(incoming) > 1:
             data = data[at:] + b"".join(incoming)
         else:

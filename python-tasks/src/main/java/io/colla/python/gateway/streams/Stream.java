@@ -14,7 +14,7 @@ import java.util.Set;
 /** What one stream has: elements, claims, writers. Not thread-safe. */
 final class Stream {
     /** In one answer to a poll. */
-    private static final long MOST_BYTES = 64L << 20;
+    private static final long MOST_BYTES = 32L << 20;
 
     private final Mode mode;
     private final ElementStore store;
