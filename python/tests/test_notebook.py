@@ -160,20 +160,23 @@ def test_an_exception_of_a_task_shows_the_cell_it_came_from(mark):
     cells = executed(
         START,
         "@task(returns=1)\ndef divide(x):\n    return 1 / x",
-        "bad = divide(0)\ncompss_wait_on(bad)",
-        "print(compss_wait_on(divide(2)))",
+        "@task(returns=1)\ndef slow(x):\n    time.sleep(2)\n    return x\nother = slow(7)",
+        "bad = divide(0)\nworse = slow(bad)\ncompss_wait_on(bad)",
+        "compss_wait_on(worse)",
+        "print(compss_wait_on(other), compss_wait_on(divide(2)))",
         "ipycompss.stop(sync=True)",
     )
-    (failure,) = error(cells[2])
+    (failure,) = error(cells[3])
     assert failure.ename == "ZeroDivisionError"
     text = "\n".join(failure.traceback)
     assert "in task divide" in text
     assert "Cell In[2], line 3, in divide" in text
     assert "return 1 / x" in text
     assert "_session.py" not in text
-    assert printed(cells[3]) == "0.5\n"
-    assert error(cells[4]) == []
-    assert "bad has no value: ZeroDivisionError" in printed(cells[4])
+    assert error(cells[4])[0].ename == "ZeroDivisionError"
+    assert printed(cells[5]) == "7 0.5\n"
+    assert error(cells[6]) == []
+    assert "bad has no value: ZeroDivisionError" in printed(cells[6])
 
 
 def test_what_has_no_meaning_here_is_said_once(mark):

@@ -45,7 +45,10 @@ def in_notebook() -> bool:
 
 
 class Observer:
-    """Sees what a session's program calls and waits for: to cancel it when the user interrupts a cell, and to draw its graph."""
+    """Sees what a session's program calls and waits for: to cancel it when the user interrupts a cell, and to draw its graph.
+
+    A task that fails for good cancels those that need its results, and not the whole run as it does in a program.
+    """
 
     def __init__(self, session: Session, graph: GraphRecorder | None) -> None:
         self.graph = graph
@@ -62,6 +65,9 @@ class Observer:
 
     def _template(self, define: Callable[[dict], int]) -> Callable[[dict], int]:
         def template(description: dict) -> int:
+            if description.get("on_failure") == "RETRY":
+                # A mistake in one cell is no reason to end what the others do.
+                description = {**description, "on_failure": "CANCEL_SUCCESSORS"}
             number = define(description)
             if self.graph is not None:
                 self.graph.template(number, str(description.get("name", "task")))
