@@ -3,7 +3,7 @@
 # Nothing is asked of a package server when everything is there.
 
 declare -A PACKAGES=(
-    [build]="maven python3 python3-venv git ca-certificates"
+    [build]="maven python3 python3-pip python3-venv git ca-certificates"
     [examples]="hmmer hmmer-examples mmseqs2-examples"
     [test]="slurm-wlm slurm-wlm-torque munge openssh-server openssh-client openmpi-bin libopenmpi-dev iproute2 util-linux
             procps tmux shellcheck"
