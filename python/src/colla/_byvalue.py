@@ -9,6 +9,7 @@ cloudpickle is imported at the first use: most programs' arguments do not need i
 from __future__ import annotations
 
 import functools
+import functools
 import io
 import sys
 import threading
@@ -48,11 +49,26 @@ def dumps_by_value(obj: Any, buffer_callback: BufferCallback = None, persistent_
     """The pickle of an object in which functions and classes of ``__main__`` are contained, not named."""
     kind = _pickler or _make_pickler()
     out = io.BytesIO()
-    pickler = kind(out, PROTOCOL, buffer_callback)
-    if persistent_id is not None:
-        pickler.persistent_id = persistent_id
-    pickler.dump(obj)
+    if persistent_id is None:
+        kind(out, PROTOCOL, buffer_callback).dump(obj)
+    else:
+        pickler = _naming(kind)(out, PROTOCOL, buffer_callback)
+        pickler.name = persistent_id  # type: ignore[attr-defined]
+        pickler.dump(obj)
     return out.getvalue()
+
+
+@functools.lru_cache(maxsize=1)
+def _naming(kind: type) -> type:
+    """That pickler with persistent ids, in a class of its own: looking for them costs time at every object."""
+
+    class NamingPickler(kind):  # type: ignore[misc,valid-type]
+        name: Callable[[Any], Any]
+
+        def persistent_id(self, obj: Any) -> Any:
+            return self.name(obj)
+
+    return NamingPickler
 
 
 def forget_classes() -> None:

@@ -286,16 +286,28 @@ def _dumps(
         raise explain(obj, error, dumps_by_value) from error
 
 
+class _NamingPickler(pickle.Pickler):
+    """A pickler whose persistent ids come from a function."""
+
+    def __init__(self, out: BytesIO, callback: BufferCallback, name: Callable[[Any], Any]) -> None:
+        super().__init__(out, PROTOCOL, buffer_callback=callback)
+        self._name = name
+
+    def persistent_id(self, obj: Any) -> Any:
+        return self._name(obj)
+
+
 def _plain(obj: Any, callback: BufferCallback, persistent_id: Optional[Callable[[Any], Any]] = None) -> bytes:
     table = reducers()
     if table is None and persistent_id is None:
         return pickle.dumps(obj, PROTOCOL, buffer_callback=callback)
     out = BytesIO()
-    pickler = pickle.Pickler(out, PROTOCOL, buffer_callback=callback)
+    if persistent_id is None:
+        pickler = pickle.Pickler(out, PROTOCOL, buffer_callback=callback)
+    else:
+        pickler = _NamingPickler(out, callback, persistent_id)
     if table is not None:
         pickler.dispatch_table = table
-    if persistent_id is not None:
-        pickler.persistent_id = persistent_id  # type: ignore[method-assign]
     pickler.dump(obj)
     return out.getvalue()
 

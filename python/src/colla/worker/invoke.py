@@ -84,6 +84,13 @@ class _Call:
 _call: _Call
 
 
+class _Unpickler(pickle.Unpickler):
+    """Reads pickles whose persistent ids are numbers of accesses."""
+
+    def persistent_load(self, index: int) -> Any:
+        return _call.load(index)
+
+
 def load_access(index: int) -> Any:
     """The content of an access of the running call."""
     return _call.load(index)
@@ -181,9 +188,7 @@ def _run_general(function: Function, kind: int, pickled: memoryview, context: Co
         if kind == GENERAL:
             count, args, kwargs, plan, names = pickle.loads(pickled)
         elif kind == ALIASED:
-            unpickler = pickle.Unpickler(io.BytesIO(pickled))
-            unpickler.persistent_load = _call.load  # type: ignore[method-assign]
-            count, args, kwargs, plan, names = unpickler.load()
+            count, args, kwargs, plan, names = _Unpickler(io.BytesIO(pickled)).load()
         elif kind == OBJECTS:
             count, args, kwargs, plan, names = pickled[0], pickle.loads(pickled[1:]), {}, (), None
         else:
