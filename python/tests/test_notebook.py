@@ -208,7 +208,7 @@ class Kernel:
         self.client.wait_for_ready(timeout=60)
 
     def send(self, code):
-        return self.client.execute(code)
+        return self.client.execute(code, stop_on_error=False)
 
     def reply(self, message, seconds=30):
         deadline = time.monotonic() + seconds
@@ -223,7 +223,9 @@ class Kernel:
         return content
 
     def value(self, code):
-        content = self.reply(self.client.execute("", silent=True, user_expressions={"value": code}))
+        content = {"status": "aborted"}
+        while content["status"] == "aborted":  # it was sent before the kernel had said that the last one failed
+            content = self.reply(self.client.execute("", silent=True, user_expressions={"value": code}))
         result = content["user_expressions"]["value"]
         assert result["status"] == "ok", result
         return result["data"]["text/plain"]

@@ -4,6 +4,7 @@ import os
 import time
 
 from pycompss.api.api import compss_barrier, compss_wait_on
+from pycompss.api.binary import binary
 from pycompss.api.parameter import STREAM_IN, STREAM_OUT
 from pycompss.api.task import task
 from pycompss.streams.distro_stream import FileDistroStream, ObjectDistroStream
@@ -102,5 +103,20 @@ os.mkdir("written")
 files = FileDistroStream(base_dir="written")
 reader = read(files)
 write(files, os.path.abspath("written"), 10)
+print(sorted(compss_wait_on(reader)))
+
+
+# Files that a program writes; it cannot close the stream itself
+@binary(binary="sh", args="-c 'for i in 1 2 3; do echo $i > $0/.$i; mv $0/.$i $0/$i; done' {{files}}")
+@task(files=STREAM_OUT, returns=int)
+def write_by_program(files):
+    pass
+
+
+os.mkdir("written_by_program")
+files = FileDistroStream(base_dir="written_by_program")
+reader = read(files)
+print(compss_wait_on(write_by_program(files)))
+files.close()
 print(sorted(compss_wait_on(reader)))
 compss_barrier()

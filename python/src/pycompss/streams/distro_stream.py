@@ -200,6 +200,10 @@ class FileDistroStream(DistroStream):
     def __fspath__(self) -> str:
         return self.base_dir
 
+    def __str__(self) -> str:
+        """The folder: what a program (``@binary``) is given for the stream."""
+        return self.base_dir
+
     def publish(self, message: Any) -> None:
         """Nothing: a file is published by writing it into the folder."""
         _log.warning("publish() of a FileDistroStream does nothing: a file in %s is published by being there", self.base_dir)
