@@ -71,35 +71,46 @@ class _Known:
 
 
 class _Sent:
-    """The file of a packed object, to compare with."""
+    """The file of a packed object, to compare with. It is mapped when the object comes again."""
 
-    __slots__ = ("path", "memory", "pickle", "buffers", "size", "_watches")
+    __slots__ = ("path", "size", "_memory", "_pickle", "_buffers", "_watches")
 
-    def __init__(self, path: str, packed: _objects.Packed) -> None:
+    def __init__(self, path: str, size: int) -> None:
         self.path = path
-        self.size = packed.size
-        self.memory = _mapping.map_private(path, packed.size)
-        view = memoryview(self.memory)
-        pickled, self.buffers = _objects.unpack_header(view)
-        self.pickle = bytes(pickled)
+        self.size = size
+        self._memory: Any = None
+        self._pickle: Any = None
+        self._buffers: list[tuple[int, int]] = []
         # By the number of the buffer: its memory in the object, which was equal when the watch began.
         self._watches: dict[int, _watch.Watch] = {}
 
     def is_there(self) -> bool:
-        """Whether the file still is where it was: if not, this mapping keeps memory in use that was to be freed."""
-        return os.path.exists(self.path)
+        """Whether the file still is where it was: if not, it cannot be mapped, or the mapping keeps memory in use that was to be freed."""
+        if self._memory is not None:
+            return os.path.exists(self.path)
+        try:
+            self._memory = _mapping.map_private(self.path, self.size)
+        except OSError:
+            return False
+        self._pickle, self._buffers = _objects.unpack_header(memoryview(self._memory))
+        return True
 
     def is_content_of(self, packed: _objects.Packed) -> bool:
-        """Whether a packed object is, byte by byte, what was sent."""
-        if packed.size != self.size or packed.pickle != self.pickle or len(packed.buffers) != len(self.buffers):
+        """Whether a packed object is, byte by byte, what was sent. Ask first whether it :meth:`is_there`."""
+        if packed.size != self.size or len(packed.pickle) != len(self._pickle) or len(packed.buffers) != len(self._buffers):
             return False
-        return not self.buffers or all(self._is_same(number, buffer) for number, buffer in enumerate(packed.buffers))
+        from . import _compare  # ctypes takes a while to import, and few programs need it
+
+        with _compare.Memory(packed.pickle) as pickled, _compare.Memory(self._pickle) as sent:
+            if not _compare.equal(pickled.address, sent.address, sent.length):
+                return False
+        return all(self._is_same(number, buffer) for number, buffer in enumerate(packed.buffers))
 
     def _is_same(self, number: int, buffer: memoryview) -> bool:
-        from . import _compare, _watch  # ctypes takes a while to import, and few programs need it
+        from . import _compare, _watch
 
-        start, length = self.buffers[number]
-        sent = _mapping.address_of(self.memory) + start
+        start, length = self._buffers[number]
+        sent = _mapping.address_of(self._memory) + start
         with _compare.Memory(buffer) as memory:
             if memory.length != length:
                 return False
@@ -237,9 +248,8 @@ class Tracker:
             return datum
         self._make_room(packed.size)
         path = session.folders.write(packed)
-        sent = _Sent(path, packed)
         datum = session.put_encoded(_wire.mapped(path, packed.size))
-        self._sent[id(obj)] = _Known(self._reference(self._sent, obj), datum, sent)
+        self._sent[id(obj)] = _Known(self._reference(self._sent, obj), datum, _Sent(path, packed.size))
         self._bytes_sent += packed.size
         return datum
 
