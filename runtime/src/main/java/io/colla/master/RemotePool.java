@@ -277,6 +277,12 @@ final class RemotePool implements WorkerPool {
                 connection.close(problem == null ? "refused" : problem);
                 return null;
             }
+            if (closing) {
+                // Those that joined before are told by close(), which waits for them; this one would wait for the master.
+                connection.send(new Message.Shutdown("the run is over"));
+                connection.flush();
+                return null;
+            }
             node.stage = Stage.WORKING;
             node.connection = connection;
             node.registered = register;
