@@ -23,6 +23,9 @@ public interface TaskPipeline extends AutoCloseable {
      */
     boolean add(TaskContext task) throws TaskError;
 
+    /** Whether it can take further tasks; false for good when what does them is gone. Those that it has are answered all the same. */
+    boolean isOpen();
+
     /** How the next of the tasks ended, if that is known; does not wait. */
     @Nullable
     Answer poll();

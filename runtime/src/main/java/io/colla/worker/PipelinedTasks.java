@@ -97,7 +97,7 @@ final class PipelinedTasks {
     }
 
     private void refill() {
-        if (tasks.isEmpty() || !thread.keepsCore() || runner.now() - thread.began() > AHEAD) {
+        if (tasks.isEmpty() || !pipeline.isOpen() || !thread.keepsCore() || runner.now() - thread.began() > AHEAD) {
             return;
         }
         int most = Math.min(MOST, dispatcher.fairShare(tasks.size()));

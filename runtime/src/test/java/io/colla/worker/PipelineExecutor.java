@@ -23,6 +23,8 @@ public final class PipelineExecutor implements TaskExecutor {
     static final Set<Integer> LASTING = ConcurrentHashMap.newKeySet();
 
     static final Set<Integer> FAILING = ConcurrentHashMap.newKeySet();
+    /** Tasks that take their pipeline with them. */
+    static final Set<Integer> BREAKING = ConcurrentHashMap.newKeySet();
     /** What was begun, in order. */
     static final Queue<Integer> BEGUN = new ConcurrentLinkedQueue<>();
     /** What was done without a pipeline. */
@@ -33,6 +35,7 @@ public final class PipelineExecutor implements TaskExecutor {
     static void reset() {
         LASTING.clear();
         FAILING.clear();
+        BREAKING.clear();
         BEGUN.clear();
         ALONE.clear();
         mostAtOnce = 0;
@@ -72,6 +75,7 @@ public final class PipelineExecutor implements TaskExecutor {
         private final Deque<TaskContext> tasks = new ArrayDeque<>();
         private boolean begun;
         private boolean recalled;
+        private boolean gone;
 
         @Override
         public boolean add(TaskContext task) {
@@ -82,6 +86,11 @@ public final class PipelineExecutor implements TaskExecutor {
         }
 
         @Override
+        public boolean isOpen() {
+            return !gone;
+        }
+
+        @Override
         public @Nullable Answer poll() {
             return null;
         }
@@ -89,6 +98,9 @@ public final class PipelineExecutor implements TaskExecutor {
         @Override
         public Answer await(long lull) {
             TaskContext head = tasks.element();
+            if (gone) {
+                return new Answer(tasks.remove(), null, true, 0);
+            }
             if (!begun) {
                 BEGUN.add(head.task());
                 begun = true;
@@ -108,7 +120,9 @@ public final class PipelineExecutor implements TaskExecutor {
             tasks.remove();
             begun = false;
             recalled = false;
-            TaskError failure = FAILING.contains(head.task()) ? new TaskError("it fails", "", true, null) : null;
+            gone = BREAKING.contains(head.task());
+            TaskError failure =
+                    gone || FAILING.contains(head.task()) ? new TaskError("it fails", "", true, null) : null;
             return new Answer(head, failure, false, 1000);
         }
 

@@ -163,6 +163,17 @@ class PipelinedTasksTest {
     }
 
     @Test
+    void oneThatTakesThePipelineWithItLeavesTheOthersToAnother() {
+        PipelineExecutor.BREAKING.add(12);
+        kit.core.accept(runs(10, 30));
+        kit.link.await(Message.Failed.class, 12);
+        for (int task = 13; task < 30; task++) {
+            kit.link.await(Message.Finished.class, task);
+        }
+        assertThat(PipelineExecutor.BEGUN).doesNotHaveDuplicates();
+    }
+
+    @Test
     void inputsStayAsLongAsATaskIsSentAhead() {
         kit.store.put(100, new int[10_000]);
         PipelineExecutor.LASTING.add(10);

@@ -7,15 +7,20 @@ import io.colla.python.FrameException;
 import io.colla.python.FrameInput;
 import io.colla.python.PythonFunction;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tasks of one thread in one executor. */
 final class ExecutorPipeline implements TaskPipeline {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutorPipeline.class);
     private static final int TAIL = 8 << 10;
     /** Bytes of frames after which no more are added: they must fit into the socket. */
     private static final int MOST_AHEAD = 64 << 10;
@@ -56,6 +61,11 @@ final class ExecutorPipeline implements TaskPipeline {
         sent.add(new Sent(sequence, task));
         task.onEnd(() -> processes.cancel(executor, sequence));
         return link.output().size() < MOST_AHEAD;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return broken == null;
     }
 
     @Override
@@ -154,7 +164,21 @@ final class ExecutorPipeline implements TaskPipeline {
     private Answer failed(FrameInput in) throws FrameException {
         Sent task = taken(in.u32());
         long nanos = in.u64();
-        return new Answer(task.context, TaskFrames.failed(in), false, nanos);
+        TaskError failure = TaskFrames.failed(in);
+        keep(task.context, failure);
+        return new Answer(task.context, failure, false, nanos);
+    }
+
+    /** Leaves where it failed and what it printed last in the run's folder; the executor's own file is the next task's already. */
+    private static void keep(TaskContext context, TaskError failure) {
+        if (failure.output().isBlank() || context.ended()) {
+            return;
+        }
+        try {
+            Files.writeString(context.outputFile("out"), failure.output());
+        } catch (IOException | UncheckedIOException e) {
+            LOG.info("what task {} printed is in its error only: {}", context.task(), e.getMessage());
+        }
     }
 
     private Sent first() throws FrameException {
@@ -234,6 +258,7 @@ final class ExecutorPipeline implements TaskPipeline {
         takeFirst();
         if (failure != null && failure != GONE) {
             broken = GONE;
+            keep(first.context, failure);
             return new Answer(first.context, failure, false, 0);
         }
         return new Answer(first.context, null, true, 0);

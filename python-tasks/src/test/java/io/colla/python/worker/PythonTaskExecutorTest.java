@@ -129,6 +129,10 @@ class PythonTaskExecutorTest {
         assertThat(failed.stack()).contains("in fail").contains("before the end");
         assertThat(failed.exception()).isNotEmpty();
         assertThat(failed.retriable()).isTrue();
+        assertThat(folder.resolve("outputs/fail-0.1.out"))
+                .content()
+                .contains("before the end")
+                .contains("ValueError: too bad");
     }
 
     @Test
