@@ -39,6 +39,16 @@ final class Home {
         return words;
     }
 
+    /** {@code colla run OPTIONS WORDS}. */
+    static List<String> python(List<String> options, Object... words) {
+        List<String> all = new ArrayList<>(List.of(command(), "run"));
+        all.addAll(options);
+        for (Object word : words) {
+            all.add(word.toString());
+        }
+        return all;
+    }
+
     static List<String> example(List<String> options, String... arguments) {
         List<String> words = new ArrayList<>(List.of(command(), "run"));
         words.addAll(options);
