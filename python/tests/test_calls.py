@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import sys
 import threading
 
 import pytest
@@ -12,6 +13,7 @@ from colla._templates import warn_once
 from pycompss.api.api import TaskGroup, compss_barrier_group, compss_delete_object, compss_wait_on
 from pycompss.api.binary import binary
 from pycompss.api.constraint import constraint
+from pycompss.api.container import container
 from pycompss.api.data_transformation import FILE_TO_OBJECT, dt
 from pycompss.api.implement import implement
 from pycompss.api.mpi import mpi
@@ -609,3 +611,44 @@ def test_warnings_come_once():
     with pytest.warns(RuntimeWarning, match="only once"):
         warn_once("only once")
     warn_once("only once")
+
+
+def test_functions_in_containers(running, tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    engine = tmp_path / "bin/podman"
+    engine.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/command\nwhile [ "$1" != the/image ]; do shift; done; shift; exec "$@"\n')
+    engine.chmod(0o700)
+    (tmp_path / "bin/python3").symlink_to(sys.executable)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:/usr/bin:/bin")
+
+    @container(engine="PODMAN", image="the/image", options="--network=none")
+    @task(returns=1, values=INOUT)
+    def collect(values, x):
+        values.append(x)
+        return os.getpid()
+
+    @container(engine="PODMAN", image="the/image")
+    @task(returns=1)
+    def fails(x):
+        raise KeyError(x)
+
+    values = []
+    assert compss_wait_on(collect(values, increment(1))) != os.getpid()
+    assert compss_wait_on(values) == [2]
+    assert "--network=none the/image env PYTHONPATH=" in (tmp_path / "command").read_text()
+    with pytest.raises(KeyError, match="5"):
+        compss_wait_on(fails(5))
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(UsageError, match="container image the/image, but neither podman nor docker is installed"):
+        compss_wait_on(fails(5))
+
+
+def test_a_function_that_takes_several_nodes_is_told_them_whatever_it_is_passed(running, monkeypatch):
+    monkeypatch.delenv("COMPSS_NUM_NODES", raising=False)
+
+    @multinode(computing_nodes=1)
+    @task(returns=1)
+    def told(x):
+        return os.environ["COMPSS_NUM_NODES"]
+
+    assert compss_wait_on(told(increment(1))) == "1"

@@ -9,7 +9,6 @@ cloudpickle is imported at the first use: most programs' arguments do not need i
 from __future__ import annotations
 
 import functools
-import functools
 import io
 import sys
 import threading

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import shlex
 import shutil
+import sys
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -11,7 +15,7 @@ from ._definition import decorate
 from ._errors import UsageError
 from ._keywords import canonical, expand
 
-__all__ = ["Container", "container"]
+__all__ = ["Container", "call_inside", "container"]
 
 _ALIKE = {"docker": ("docker", "podman"), "podman": ("podman", "docker"), "singularity": ("singularity", "apptainer"), "apptainer": ("apptainer", "singularity")}
 """The engines that can stand in for each other: they take the same command line."""
@@ -57,8 +61,39 @@ class Container(NamedTuple):
         raise UsageError(f"the task runs in the container image {self.image}, but neither {wanted} is installed; install one, or remove @container")
 
 
+def call_inside(container: Container, function: Callable, args: tuple, kwargs: dict[str, Any], folders: Iterable[str]) -> tuple[Any, list[Any], dict[str, Any]]:
+    """Calls a Python function in the container, by a ``python3`` that is in the image.
+
+    Returns its result and the arguments as they are then. Raises what it raises, and ``TaskFailedError`` if the container fails.
+    """
+    import cloudpickle
+
+    from . import _objects
+    from ._commands import Command, run
+    from ._errors import TaskFailedError
+
+    name = getattr(function, "__qualname__", repr(function))
+    ours = {os.path.dirname(os.path.dirname(os.path.abspath(module.__file__ or ""))) for module in (cloudpickle, _objects)}
+    modules = [path for path in sys.path if os.path.isdir(path) and not path.startswith((sys.prefix, sys.base_prefix))]
+    with tempfile.TemporaryDirectory(prefix="colla-container-") as exchange:
+        call, answer = os.path.join(exchange, "call"), os.path.join(exchange, "answer")
+        with open(call, "wb") as file:
+            file.write(_objects.dumps((function, list(args), kwargs)))
+        places = ":".join(dict.fromkeys([*modules, *sorted(ours)]))
+        inside = ["env", f"PYTHONPATH={places}", "python3", "-m", "colla.worker.contained", call, answer]
+        argv = container.command(inside, os.getcwd(), {exchange, *places.split(":"), *folders})
+        code = run(Command(argv), name, lambda code: False)
+        if not os.path.exists(answer):
+            raise TaskFailedError(f"{name}: {argv[0]} ended with exit code {code} before the function had in image {container.image}", name)
+        with open(answer, "rb") as file:
+            error, result, args_after, kwargs_after = pickle.load(file)
+    if error is not None:
+        raise error
+    return result, args_after, kwargs_after
+
+
 def container(**keywords: Any) -> Callable[[Any], Any]:
-    """The task's program runs in a container.
+    """The task's program or function runs in a container; for a function, the image has a ``python3`` of the program's version.
 
     Keywords: ``engine`` (DOCKER, PODMAN, SINGULARITY or APPTAINER; one that takes the same command line stands in for it),
     ``image`` (both needed) and ``options`` (further options of the engine, as one text).

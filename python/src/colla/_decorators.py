@@ -75,7 +75,7 @@ def multinode(**keywords: Any) -> Callable[[Any], Any]:
 
 
 def IO(*functions: Any) -> Any:
-    """The task only reads and writes files: it takes no core, so that tasks that compute run beside it."""
+    """The task mostly reads and writes files. So far it takes one core, as any other task."""
     change = decorate(lambda definition: definition._replace(io=True))
     return change(*functions) if functions else change
 

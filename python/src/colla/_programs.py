@@ -17,7 +17,7 @@ from ._parameters import AccessMode, Kind, Parameter, Stream
 from ._signature import Bound, Signature
 
 __all__ = [
-    "Program", "MpiTask", "Step", "binary", "ompss", "julia", "compss", "mpi", "mpmd_mpi", "opencl", "decaf", "prolog", "epilog",
+    "Program", "MpiTask", "Step", "paths_in", "binary", "ompss", "julia", "compss", "mpi", "mpmd_mpi", "opencl", "decaf", "prolog", "epilog",
 ]
 
 
@@ -73,7 +73,7 @@ class Program(NamedTuple):
             working_dir = os.path.abspath(working_dir)
         argv[0] = located(argv[0])
         if definition.container is not None:
-            folders = {os.path.dirname(path) for path in _paths(definition, bound)}
+            folders = {os.path.dirname(path) for path in paths_in(definition, bound)}
             argv = definition.container.command(argv, working_dir or os.getcwd(), folders)
         streams, appended = _streams(definition, bound)
         environment = {name: fill(what, text, values)[0] for name, text in self.environment.items()}
@@ -159,7 +159,7 @@ def _streams(definition: Definition, bound: Bound) -> tuple[dict[str, str], froz
     return streams, frozenset(appended)
 
 
-def _paths(definition: Definition, bound: Bound) -> Iterator[str]:
+def paths_in(definition: Definition, bound: Bound) -> Iterator[str]:
     """The absolute paths among the arguments."""
     for name, value in (*bound.named.items(), *bound.keywords.items()):
         parameter = definition.parameter(name)

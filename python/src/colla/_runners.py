@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ._containers import call_inside
 from ._definition import Definition, Numba
 from ._errors import UsageError
-from ._programs import command_values
+from ._programs import command_values, paths_in
 from ._signature import Signature
 
 __all__ = ["Runner", "runner_of"]
@@ -26,10 +29,31 @@ class Runner(NamedTuple):
             return function
         return lambda *args, **kwargs: steps(self.definition, function, args, kwargs)
 
+    def elsewhere(self, function: Callable) -> Callable[[Any, dict[str, Any]], tuple[Any, Any, dict[str, Any]]] | None:
+        """What carries out a call in a container; None if the function runs in the executor."""
+        definition = self.definition
+        container = definition.container
+        if container is None or definition.execution is not None:
+            return None
+
+        def carry_out(args: Any, kwargs: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
+            signature = Signature(function)
+            folders = {os.path.dirname(path) for path in paths_in(definition, signature.bind(tuple(args), kwargs))}
+            after: list[Any] = []
+
+            @functools.wraps(function)
+            def inside(*args: Any, **kwargs: Any) -> Any:
+                result, *after[:] = call_inside(container, function, args, kwargs, folders)
+                return result
+
+            return (steps(definition, inside, args, kwargs), *after)
+
+        return carry_out
+
 
 def runner_of(definition: Definition) -> Runner | None:
     """None if executors just call the function."""
-    if definition.numba is None and definition.execution is None and definition.prolog is None and definition.epilog is None:
+    if not (definition.numba or definition.execution or definition.container or definition.prolog or definition.epilog):
         return None
     return Runner(
         Definition(

@@ -15,6 +15,7 @@ One task runs at a time; the module's state is that task's.
 
 from __future__ import annotations
 
+import functools
 import io
 import pickle
 import sys
@@ -49,20 +50,26 @@ class Context(Protocol):
         """The content of an access: an object, or the path of a file."""
 
 
+Elsewhere = Callable[[Any, "dict[str, Any]"], "tuple[Any, Any, dict[str, Any]]"]
+
+
 class Function:
     """A task's function as executors call it.
 
     ``defaults`` are outputs by parameter's name for a failure that is ignored (None: failures are failures); ``spreads``: it wants to know
-    its nodes.
+    its nodes; ``elsewhere`` (None: it runs here) carries out a call in another process, from the arguments to the result and to the
+    arguments as they are then.
     """
 
-    __slots__ = ("call", "name", "defaults", "spreads")
+    __slots__ = ("call", "name", "defaults", "spreads", "elsewhere", "plain")
 
-    def __init__(self, call: Callable, name: str, defaults: dict[str, Any] | None, spreads: bool) -> None:
+    def __init__(self, call: Callable, name: str, defaults: dict[str, Any] | None, spreads: bool, elsewhere: Elsewhere | None = None) -> None:
         self.call = call
         self.name = name
         self.defaults = defaults
         self.spreads = spreads
+        self.elsewhere = elsewhere
+        self.plain = defaults is None and not spreads and elsewhere is None
 
 
 class _Call:
@@ -128,9 +135,9 @@ def load_function(body: bytes, node: str = "") -> Function:
         function = _collected(function)
     elif flags & _COROUTINE:
         function = _awaited(function)
-    if runner is not None:
-        function = runner.prepare(function)
-    return Function(function, name, defaults, spreads)
+    if runner is None:
+        return Function(function, name, defaults, spreads)
+    return Function(runner.prepare(function), name, defaults, spreads, runner.elsewhere(function))
 
 
 def _resolved(source: Reference, node: str) -> Callable:
@@ -153,13 +160,13 @@ def _resolved(source: Reference, node: str) -> Callable:
 
 
 def _collected(function: Callable) -> Callable:
-    return lambda *args, **kwargs: list(function(*args, **kwargs))
+    return functools.wraps(function)(lambda *args, **kwargs: list(function(*args, **kwargs)))
 
 
 def _awaited(function: Callable) -> Callable:
     import asyncio
 
-    return lambda *args, **kwargs: asyncio.run(function(*args, **kwargs))
+    return functools.wraps(function)(lambda *args, **kwargs: asyncio.run(function(*args, **kwargs)))
 
 
 def run(function: Function, spec: bytes | memoryview, context: Context) -> list[Any]:
@@ -168,17 +175,24 @@ def run(function: Function, spec: bytes | memoryview, context: Context) -> list[
     Raises what the function raises.
     """
     kind = spec[0]
-    if kind <= MOST_PLAIN and not function.spreads and function.defaults is None:
+    if not function.plain:
+        return _run_general(function, kind, memoryview(spec)[1:], context)
+    if kind <= MOST_PLAIN:
         result = function.call(*pickle.loads(memoryview(spec)[1:]))
         return [result] if kind == 1 else _results(function, result, kind)
     if kind == READS:
-        count, values, positions = pickle.loads(memoryview(spec)[1:])
-        arguments = list(values)
-        for index, position in enumerate(positions):
-            arguments[position] = context.load(index)
+        count, arguments = _reading(memoryview(spec)[1:], context)
         result = function.call(*arguments)
         return [result] if count == 1 else _results(function, result, count)
     return _run_general(function, kind, memoryview(spec)[1:], context)
+
+
+def _reading(pickled: memoryview, context: Context) -> tuple[int, list[Any]]:
+    count, values, positions = pickle.loads(pickled)
+    arguments = list(values)
+    for index, position in enumerate(positions):
+        arguments[position] = context.load(index)
+    return count, arguments
 
 
 def _run_general(function: Function, kind: int, pickled: memoryview, context: Context) -> list[Any]:
@@ -191,12 +205,17 @@ def _run_general(function: Function, kind: int, pickled: memoryview, context: Co
             count, args, kwargs, plan, names = _Unpickler(io.BytesIO(pickled)).load()
         elif kind == OBJECTS:
             count, args, kwargs, plan, names = pickled[0], pickle.loads(pickled[1:]), {}, (), None
+        elif kind == READS:
+            (count, args), kwargs, plan, names = _reading(pickled, context), {}, (), None
         else:
             count, args, kwargs, plan, names = kind, pickle.loads(pickled), {}, (), None
         if function.spreads:
             _tell_nodes(context)
         try:
-            result = function.call(*args, **kwargs)
+            if function.elsewhere is not None:
+                result, args, kwargs = function.elsewhere(args, kwargs)
+            else:
+                result = function.call(*args, **kwargs)
             results = _results(function, result, count)
         except Exception:
             if function.defaults is None:

@@ -15,13 +15,12 @@ OUT_OF_SCOPE = "OUT_OF_SCOPE"
 
 def in_master() -> bool:
     """Whether this is the program of a run."""
-    return current() is not None
+    return current() is not None and not in_worker()
 
 
 def in_worker() -> bool:
     """Whether this is a task."""
-    executor = sys.modules.get("colla.worker.executor")
-    return executor is not None and current() is None
+    return "colla.worker.executor" in sys.modules
 
 
 def in_pycompss() -> bool:
