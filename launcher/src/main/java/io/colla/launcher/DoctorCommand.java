@@ -17,7 +17,7 @@ final class DoctorCommand implements Subcommand {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .header("Checks Java, batch system, folders and network; says what to mend.")
+                .header("Checks Java, Python, batch system, folders and network; says what to mend.")
                 .description("%nTakes the options of 'colla run'. The exit code is 1 if a check failed.%n");
         SettingsFlags.addTo(spec);
         return spec;

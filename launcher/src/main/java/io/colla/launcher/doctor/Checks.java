@@ -27,6 +27,7 @@ public final class Checks {
     public List<Check> all() {
         List<Check> checks = new ArrayList<>();
         checks.addAll(new JavaChecks(loader).all());
+        checks.addAll(new PythonChecks(settings, loader).all());
         checks.addAll(new SlurmChecks(loader.environment()).all());
         checks.addAll(new PbsChecks(loader.environment()).all());
         checks.addAll(new FolderChecks(settings, loader).all());

@@ -22,6 +22,7 @@ final class JavaChecks {
             "COLLA_SITE_CONFIG",
             "COLLA_HOME",
             "COLLA_NODE",
+            "COLLA_GATEWAY",
             "COLLA_TESTCLUSTER");
 
     private final SettingsLoader loader;
