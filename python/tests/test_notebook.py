@@ -179,6 +179,18 @@ def test_an_exception_of_a_task_shows_the_cell_it_came_from(mark):
     assert "bad has no value: ZeroDivisionError" in printed(cells[6])
 
 
+def test_what_tasks_print_is_shown_below_the_cell(mark):
+    cells = executed(
+        START.replace("monitor=100", "monitor=0, stream=True"),
+        "@task(returns=1)\ndef talk(x):\n    print('said', x)\n    return x",
+        "future = talk(1)\nwhile not future.done():\n    time.sleep(0.05)",
+        "done = compss_wait_on(talk(2))",
+        "ipycompss.stop()",
+    )
+    assert [printed(cell) for cell in cells[2:4]] == ["[talk #1 local] said 1\n", "[talk #2 local] said 2\n"]
+    assert not any(shown(cell) for cell in cells[:3])
+
+
 def test_what_has_no_meaning_here_is_said_once(mark):
     cells = executed(
         "import pycompss.interactive as ipycompss\nipycompss.start(project_xml='p.xml', trace=True, cores=1, summary=True)\nipycompss.start()",

@@ -384,6 +384,11 @@ class Connection:
 
     # End --------------------------------------------------------------------------------------------------------------------
 
+    def route_prints(self, route: Callable[[Callable[[str, str, str], None]], Callable[[str, str, str], None]]) -> None:
+        """Replaces the function that is called with what tasks print."""
+        if self._printed is not None:
+            self._printed = route(self._printed)
+
     def keep_reading(self) -> None:
         """Reads, from a thread of its own, also while no other thread waits: what tasks print is then seen when it arrives."""
         wait = self._open(1)

@@ -332,6 +332,10 @@ class Session:
         answer = self._exchange(lambda request: _wire.frame(QUESTION, _U32.pack(request), bytes([channel]), content))
         return answer[5:]
 
+    def route_prints(self, route: Callable[[Callable[..., None]], Callable[..., None]]) -> None:
+        """Replaces the function that shows what tasks print by what ``route`` makes of it."""
+        self._connection.route_prints(route)
+
     def end(self, failed: bool = False) -> None:
         """Ends the run: in order, which waits for all tasks and brings files to their paths, or as of a program that ``failed``.
 

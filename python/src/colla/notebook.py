@@ -143,6 +143,25 @@ def _without_own_frames(trace: types.TracebackType | None) -> types.TracebackTyp
     return result
 
 
+# What tasks print -------------------------------------------------------------------------------------------------------------------
+
+
+class Prints:
+    """Shows what tasks print below the cell that runs, or ran last, whichever thread hears of it."""
+
+    def __init__(self, show: Callable[..., None]) -> None:
+        self._show = show
+        self.begin_cell()
+
+    def begin_cell(self) -> None:
+        """A cell begins to run, in this thread."""
+        # As in NotebookView.
+        self._context = contextvars.copy_context()
+
+    def __call__(self, *printed: str) -> None:
+        self._context.run(self._show, *printed)
+
+
 # Progress ---------------------------------------------------------------------------------------------------------------------------
 
 

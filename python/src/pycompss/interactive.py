@@ -18,7 +18,7 @@ import sys
 import time
 import warnings
 from types import SimpleNamespace
-from typing import Any, Iterator, MutableMapping
+from typing import Any, Callable, Iterator, MutableMapping
 
 from colla import _objects, _session, _start, notebook
 from colla._api import wait_on
@@ -57,6 +57,7 @@ class _State:
         self.observer: notebook.Observer | None = None
         self.progress: notebook.Progress | None = None
         self.graph: GraphRecorder | None = None
+        self.prints: notebook.Prints | None = None
         self.hooks: dict[str, Any] = {}
         self.summary = False
         self.started = 0.0
@@ -150,6 +151,8 @@ def start(
     _state.graph = GraphRecorder() if graph else None
     _state.observer = notebook.Observer(session, _state.graph)
     _state.observer.attach()
+    if notebook.in_notebook():
+        session.route_prints(_route_prints)
     _show_progress(session, monitor)
     _hook(hide_frames=not debug)
     cores = session.facts.get("cores")
@@ -209,6 +212,11 @@ def _show_progress(session: Session, monitor: int) -> None:
     _state.progress.begin_cell()
 
 
+def _route_prints(show: Callable[..., None]) -> notebook.Prints:
+    _state.prints = notebook.Prints(show)
+    return _state.prints
+
+
 def _hook(hide_frames: bool) -> None:
     running = notebook.shell()
     if running is None:
@@ -226,6 +234,8 @@ def _cell_begins(info: Any) -> None:
     _objects.forget_classes()
     if _state.observer is not None:
         _state.observer.begin_cell()
+    if _state.prints is not None:
+        _state.prints.begin_cell()
     if _state.progress is not None:
         _state.progress.begin_cell()
 
@@ -280,6 +290,7 @@ def _take_down() -> None:
     _state.hooks = {}
     _state.observer = None
     _state.progress = None
+    _state.prints = None
 
 
 def _variables() -> MutableMapping[str, Any]:
