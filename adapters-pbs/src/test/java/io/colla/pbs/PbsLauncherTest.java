@@ -262,8 +262,6 @@ class PbsLauncherTest {
         use();
         launch(WORKER);
         recorder.awaitLine("node1: pbs_tmrsh: tm_init: System error");
-        awaitFile(files().resolve("node1.pid"));
-        awaitFile(files().resolve("node2.pid"));
         awaitEndThroughGate("node1", "node2");
         assertThat(recorder.ended())
                 .isEqualTo(Map.of("node1", "it ended with exit code 0", "node2", "it ended with exit code 0"));
