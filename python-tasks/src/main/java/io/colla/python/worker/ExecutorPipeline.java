@@ -36,7 +36,9 @@ final class ExecutorPipeline implements TaskPipeline {
     private final Deque<Sent> sent = new ArrayDeque<>();
 
     private @Nullable Questions questions;
-    /** Why the executor takes no more; the first of the tasks is the one that fails for it. */
+    /** The executor cannot be told anything any more. */
+    private boolean deaf;
+    /** Why nothing more is heard of the executor either; the first of the tasks is the one that fails for it. */
     private @Nullable TaskError broken;
 
     ExecutorPipeline(PythonProcesses processes, ExecutorProcess executor) {
@@ -65,7 +67,7 @@ final class ExecutorPipeline implements TaskPipeline {
 
     @Override
     public boolean isOpen() {
-        return broken == null;
+        return broken == null && !deaf;
     }
 
     @Override
@@ -89,11 +91,15 @@ final class ExecutorPipeline implements TaskPipeline {
     }
 
     private void flush() {
-        if (broken == null && !link.output().isEmpty()) {
+        if (deaf) {
+            link.output().taken();
+        } else if (broken == null && !link.output().isEmpty()) {
             try {
                 link.flush();
             } catch (IOException e) {
-                breaks(crash());
+                // The process has ended; what it had answered before is still to be read, and then the end is.
+                deaf = true;
+                link.output().taken();
             }
         }
     }
@@ -274,6 +280,6 @@ final class ExecutorPipeline implements TaskPipeline {
 
     @Override
     public void close() {
-        processes.giveBack(executor, broken == null && sent.isEmpty() && !executor.isDoomed());
+        processes.giveBack(executor, isOpen() && sent.isEmpty() && !executor.isDoomed());
     }
 }

@@ -242,6 +242,17 @@ final class PythonKit implements AutoCloseable {
             awaited = 0;
         }
 
+        /** Until so many tasks have come to an end here. */
+        synchronized void awaitEnds(int tasks) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (received.stream()
+                            .filter(message -> taskOf(message) >= 0 && !(message instanceof Message.Began))
+                            .count()
+                    < tasks) {
+                await(deadline, tasks + " ends");
+            }
+        }
+
         private void await(long deadline, String what) {
             long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             assertThat(millis).as("waiting for %s; there is %s", what, received).isPositive();

@@ -339,6 +339,43 @@ class PythonTaskExecutorTest {
         assertThat(numbers(file)).doesNotContain(21).contains(22);
     }
 
+    /** What the worker may do in any order: each task is answered once, and done once at most, whatever the master wants meanwhile. */
+    @Test
+    void everyTaskIsAnsweredOnceHoweverTheyAreMixed() throws Exception {
+        long seed = System.nanoTime();
+        java.util.Random random = new java.util.Random(seed);
+        start(2);
+        Path file = learn(20);
+        int end = 1500;
+        for (int task = 20; task < end; ) {
+            List<Message.ToWorker> batch = new ArrayList<>();
+            for (int last = Math.min(end, task + 1 + random.nextInt(60)); task < last; task++) {
+                int dice = random.nextInt(400);
+                String what = dice < 8 ? "naps" : dice < 12 ? "works" : dice < 14 ? "crashes" : "";
+                batch.add(kit.call(task, "step", "'" + file + "', " + task + ", '" + what + "'"));
+            }
+            kit.core.accept(batch);
+            for (int i = 0; i < 5; i++) {
+                int other = random.nextInt(task);
+                kit.core.accept(List.of(
+                        random.nextBoolean() ? new Message.GiveBack(other, 1) : new Message.Stop(other, 1, "test")));
+            }
+        }
+        kit.link.awaitEnds(end);
+        List<Integer> done = numbers(file);
+        for (int task = 0; task < end; task++) {
+            List<Message.ToMaster> answers = kit.link.ofTask(task);
+            assertThat(answers).as("task %d, seed %d", task, seed).hasSize(1);
+            int times = java.util.Collections.frequency(done, task);
+            Message.ToMaster answer = answers.get(0);
+            int most = answer instanceof Message.Returned ? 0 : 1;
+            int least = answer instanceof Message.Finished || answer instanceof Message.Failed ? 1 : 0;
+            assertThat(times).as("%s, seed %d", answer, seed).isBetween(least, most);
+        }
+        kit.run(end, "add", "1, 1");
+        assertThat(kit.value(end)).isEqualTo(2L);
+    }
+
     @Test
     void nothingIsLeftWhenTheWorkerEndsInTheMiddleOfATask() throws Exception {
         start(2);

@@ -107,6 +107,10 @@ def step(path, number, what):
     os.close(file)
     if what == "lasts":
         time.sleep(60)
+    elif what == "naps":
+        time.sleep(0.05)
+    elif what == "works":
+        sum(range(2_000_000))
     elif what == "crashes":
         os._exit(1)
     return number
