@@ -3,6 +3,7 @@ package io.colla.launcher;
 import io.colla.master.RunStatus;
 import io.colla.master.TaskSummary;
 import io.colla.python.gateway.Gateway;
+import io.colla.python.gateway.Wishes;
 import java.time.Duration;
 import java.util.List;
 
@@ -27,9 +28,9 @@ interface Backend {
     /**
      * Takes the calls of the program that joins there.
      *
-     * @param stream whether it is shown what tasks print while they run
+     * @param wishes how its tasks are to run
      */
-    void serve(Gateway gateway, boolean stream);
+    void serve(Gateway gateway, Wishes wishes);
 
     /** Prepares this process for Python tasks, which are likely to come. */
     void warmUp(String interpreter);

@@ -58,7 +58,7 @@ final class GatewayMain implements MainProgram {
             throw new IllegalStateException("the gateway was not prepared");
         }
         run.warmUp(interpreter.path().toString());
-        run.serve(listening, settings.need(Options.STREAM));
+        run.serve(listening, PythonMain.wishes(settings));
         listening.ended().thenAccept(end -> ending.accept(ending(end)));
         watchInput(listening, ending);
         Map<String, Object> facts = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import io.colla.master.TaskSummary;
 import io.colla.platform.Descendants;
 import io.colla.python.PythonFunction;
 import io.colla.python.gateway.Gateway;
+import io.colla.python.gateway.Wishes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -78,8 +79,8 @@ final class MasterBackend implements Backend {
     }
 
     @Override
-    public void serve(Gateway gateway, boolean stream) {
-        gateway.serve(master, stream);
+    public void serve(Gateway gateway, Wishes wishes) {
+        gateway.serve(master, wishes);
     }
 
     @Override

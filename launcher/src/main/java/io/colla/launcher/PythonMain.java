@@ -2,10 +2,13 @@ package io.colla.launcher;
 
 import io.colla.api.UsageException;
 import io.colla.core.Failure;
+import io.colla.launcher.config.Options;
+import io.colla.launcher.config.Settings;
 import io.colla.launcher.python.Interpreter;
 import io.colla.launcher.python.PythonProgram;
 import io.colla.python.gateway.Gateway;
 import io.colla.python.gateway.ProgramEnd;
+import io.colla.python.gateway.Wishes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +32,7 @@ final class PythonMain implements MainProgram {
 
     private final PythonProgram program;
     private final Interpreter interpreter;
-    private final boolean stream;
+    private final Wishes wishes;
     private final boolean terminal;
     private final Map<String, String> environment;
     private @Nullable Gateway gateway;
@@ -37,21 +40,25 @@ final class PythonMain implements MainProgram {
     private volatile @Nullable ProgramGuard guard;
 
     /**
-     * @param stream whether what tasks print is shown while they run
+     * @param wishes how its tasks are to run
      * @param terminal whether standard error is one
      * @param environment of this process
      */
     PythonMain(
             PythonProgram program,
             Interpreter interpreter,
-            boolean stream,
+            Wishes wishes,
             boolean terminal,
             Map<String, String> environment) {
         this.program = program;
         this.interpreter = interpreter;
-        this.stream = stream;
+        this.wishes = wishes;
         this.terminal = terminal;
         this.environment = environment;
+    }
+
+    static Wishes wishes(Settings settings) {
+        return new Wishes(settings.need(Options.STREAM), settings.need(Options.NESTED));
     }
 
     @Override
@@ -84,7 +91,7 @@ final class PythonMain implements MainProgram {
             throw new IllegalStateException("the program was not prepared");
         }
         run.warmUp(interpreter.path().toString());
-        run.serve(listening, stream);
+        run.serve(listening, wishes);
         Thread thread = new Thread(() -> ending.accept(await(running, listening)), "colla-program");
         thread.setDaemon(true);
         thread.start();

@@ -130,7 +130,7 @@ final class RunCommand implements Subcommand {
         boolean terminal = context.terminal().isTerminal();
         return new Target(
                 program.name(),
-                new PythonMain(program, interpreter, settings.need(Options.STREAM), terminal, environment));
+                new PythonMain(program, interpreter, PythonMain.wishes(settings), terminal, environment));
     }
 
     private static Application java(

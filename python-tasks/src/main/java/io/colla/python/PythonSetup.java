@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param folder the program's working folder
  * @param main path of the program's script; null when it has none (a notebook, {@code -c})
  * @param stream whether what tasks print is shown while they run
+ * @param nested whether what tasks call are tasks
  */
-public record PythonSetup(String interpreter, List<String> path, String folder, @Nullable String main, boolean stream)
+public record PythonSetup(
+        String interpreter, List<String> path, String folder, @Nullable String main, boolean stream, boolean nested)
         implements Serializable {
     public PythonSetup {
         path = List.copyOf(path);

@@ -129,6 +129,12 @@ public final class Options {
             "2s",
             "How often workers show that they are alive; one silent for five, and 3 s at least, is lost.");
 
+    public static final Option<Boolean> NESTED = Option.of(
+            "nested",
+            Group.BEHAVIOUR,
+            OptionType.flag(),
+            "false",
+            "Tasks that Python tasks call are tasks too, whose results have to be waited for; else they are plain calls.");
     public static final Option<Path> RUN_DIR = Option.of(
                     "run-dir",
                     Group.RECORD,
@@ -192,6 +198,7 @@ public final class Options {
             LINEAGE,
             WINDOW,
             HEARTBEAT,
+            NESTED,
             RUN_DIR,
             NAME,
             PROGRESS,

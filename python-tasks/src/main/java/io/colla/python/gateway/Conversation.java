@@ -48,14 +48,14 @@ final class Conversation implements ForeignSession.Events {
     /**
      * What all conversations of a run have in common.
      *
-     * @param stream whether what tasks print is shown at once
+     * @param wishes how tasks are to run
      * @param asides runs what may wait for a disk or the engine
      */
-    record Setting(Master master, boolean stream, Definitions definitions, StreamBroker streams, Executor asides) {}
+    record Setting(Master master, Wishes wishes, Definitions definitions, StreamBroker streams, Executor asides) {}
 
     private final FrameInput in;
     private final boolean nested;
-    private final boolean stream;
+    private final Wishes wishes;
     private final Answers answers;
     private final Definitions definitions;
     private final ForeignSession session;
@@ -87,7 +87,7 @@ final class Conversation implements ForeignSession.Events {
     private Conversation(Setting setting, FrameInput in, Sink out, boolean nested, boolean near) {
         this.in = in;
         this.nested = nested;
-        this.stream = setting.stream();
+        this.wishes = setting.wishes();
         this.answers = new Answers(out);
         this.definitions = setting.definitions();
         this.session =
@@ -180,14 +180,15 @@ final class Conversation implements ForeignSession.Events {
                 said.texts("path"),
                 said.text("cwd", "/"),
                 said.text("main"),
-                stream));
+                wishes.stream(),
+                wishes.nested()));
         answers.expect(0);
         Map<String, Object> answer = questions.block();
         answer.put("shm", session.sharedFolders().memory().toString());
         answer.put("disk", session.sharedFolders().disk().toString());
         answer.put("run_folder", session.runFolder().toString());
         answer.put("cores", session.resources().cores());
-        answer.put("stream", stream);
+        answer.put("stream", wishes.stream());
         answers.done(0, answer);
         LOG.debug("Python {}, process {}", said.text("python", "?"), said.number("pid", -1));
     }

@@ -75,18 +75,18 @@ public final class Gateway implements AutoCloseable {
     /**
      * Serves one program, on a thread of the gateway's own.
      *
-     * @param stream whether what tasks print is shown while they run
+     * @param wishes how its tasks are to run
      */
-    public void serve(Master master, boolean stream) {
-        Thread thread = new Thread(() -> ended.complete(converse(master, stream)), "colla-gateway");
+    public void serve(Master master, Wishes wishes) {
+        Thread thread = new Thread(() -> ended.complete(converse(master, wishes)), "colla-gateway");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private ProgramEnd converse(Master master, boolean stream) {
+    private ProgramEnd converse(Master master, Wishes wishes) {
         try (SocketChannel channel = socket.accept();
                 StreamBroker streams = new StreamBroker(master.sharedFolders().disk(), STREAMS_IN_MEMORY)) {
-            Conversation.Setting setting = new Conversation.Setting(master, stream, new Definitions(), streams, asides);
+            Conversation.Setting setting = new Conversation.Setting(master, wishes, new Definitions(), streams, asides);
             Program joined = new Program(setting, channel);
             synchronized (this) {
                 if (closed) {

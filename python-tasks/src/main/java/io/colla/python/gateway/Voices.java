@@ -60,7 +60,7 @@ final class Voices implements TaskVoices {
 
     @Override
     public void printed(String task, String node, String text) {
-        if (setting.stream()) {
+        if (setting.wishes().stream()) {
             program.printed(task, node, text);
         }
     }

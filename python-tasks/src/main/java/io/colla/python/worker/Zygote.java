@@ -223,6 +223,7 @@ final class Zygote {
         content.put("main", wanted.main());
         content.put("node", host.node());
         content.put("stream", wanted.stream());
+        content.put("nested", wanted.nested());
         return content;
     }
 

@@ -70,7 +70,12 @@ final class PythonKit implements AutoCloseable {
         fromProgram = program.inputReader();
         toProgram = program.outputWriter();
         setup = new PythonSetup(
-                interpreter, List.of(line().substring("path ".length()).split(":")), folder.toString(), null, stream);
+                interpreter,
+                List.of(line().substring("path ".length()).split(":")),
+                folder.toString(),
+                null,
+                stream,
+                false);
         ValueCodec codec = new ValueCodec(PythonKit.class.getClassLoader());
         store = new ContentStore(codec, ScratchFolder.create(folder), StoreSettings.ofMemory(64 << 20));
         core = new WorkerCore(
