@@ -83,8 +83,7 @@ class TaskConnection:
             raise UsageError("a wait inside of a task cannot have a time-out; give the task one (time_out)")
         with self._lock:
             first = self._numbers(count)
-            self._unsent += frames(first)
-            question = self._take()
+            question = self._take() + frames(first)
         return self._answers(worker.ask(worker.NESTED_CALLS, question, waits=True), first, count)
 
     def begin(self, frames: Callable[[int], bytes]) -> int:
@@ -96,8 +95,7 @@ class TaskConnection:
     def finish(self, number: int) -> bytes:
         """Sends a request that was begun and returns its answer."""
         with self._lock:
-            self._unsent += self._begun.pop(number)
-            question = self._take()
+            question = self._take() + self._begun.pop(number)
         return self._answers(worker.ask(worker.NESTED_CALLS, question, waits=True), number, 1)[0]
 
     def _numbers(self, count: int) -> int:

@@ -12,7 +12,6 @@ import io.colla.wire.Message;
 import io.colla.worker.store.SharedFolders;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +74,7 @@ public final class ForeignSession {
     private final Master master;
     private final TaskPreparer preparer;
     private final Events events;
-    private final BitSet known = new BitSet();
+    private final NumberSet known = new NumberSet();
     private final Map<Integer, FileDatum> files = new HashMap<>();
     private final Map<Integer, Integer> groups = new HashMap<>();
     /** Why data do not exist that calls would have made. */
@@ -209,7 +208,7 @@ public final class ForeignSession {
             throw refuse(e, data, results);
         }
         for (int i = created; i < data.length; i++) {
-            known.set(data[i]);
+            known.add(data[i]);
         }
         Submission submission = new Submission(
                 master.handles().nextTask(),
@@ -229,12 +228,12 @@ public final class ForeignSession {
 
     private void check(ForeignTask task, int[] data, Direction[] directions, int created) {
         for (int i = 0; i < created; i++) {
-            if (!known.get(data[i])) {
+            if (!known.contains(data[i])) {
                 throw unknown(data[i], "task " + task.name());
             }
         }
         for (int i = created; i < data.length; i++) {
-            if (data[i] < 0 || known.get(data[i]) || directions[i] != Direction.OUT) {
+            if (data[i] < 0 || known.contains(data[i]) || directions[i] != Direction.OUT) {
                 throw new UsageException("datum " + data[i] + " cannot be a result of task " + task.name()
                         + ": it exists, or is not accessed OUT");
             }
@@ -252,7 +251,7 @@ public final class ForeignSession {
 
     private UsageException refuse(UsageException why, int[] data, int results) {
         for (int i = data.length - results; i < data.length; i++) {
-            if (!known.get(data[i])) {
+            if (!known.contains(data[i])) {
                 refused.put(data[i], String.valueOf(why.getMessage()));
             }
         }
@@ -268,16 +267,16 @@ public final class ForeignSession {
     }
 
     private void requireKnown(int datum, String who) {
-        if (!known.get(datum)) {
+        if (!known.contains(datum)) {
             throw unknown(datum, who);
         }
     }
 
     private void add(int datum) {
-        if (datum < 0 || known.get(datum)) {
+        if (datum < 0 || known.contains(datum)) {
             throw new UsageException("datum " + datum + " exists already");
         }
-        known.set(datum);
+        known.add(datum);
     }
 
     /** A datum with this content. What can change must not be changed any more. */
@@ -299,12 +298,12 @@ public final class ForeignSession {
      * @throws UsageException if it cannot be one
      */
     public void file(int datum, Path path, boolean folder) {
-        if (datum < 0 || known.get(datum)) {
+        if (datum < 0 || known.contains(datum)) {
             throw new UsageException("datum " + datum + " exists already");
         }
         try {
             files.put(datum, master.fileData().open(datum, path.normalize(), folder));
-            known.set(datum);
+            known.add(datum);
         } catch (UsageException e) {
             refused.put(datum, String.valueOf(e.getMessage()));
             throw e;
@@ -314,10 +313,10 @@ public final class ForeignSession {
     /** The program will not name the datum again. A file that tasks wrote is brought to its path first. Unknown ones are passed over. */
     public void close(int datum) {
         refused.remove(datum);
-        if (!known.get(datum)) {
+        if (!known.contains(datum)) {
             return;
         }
-        known.clear(datum);
+        known.remove(datum);
         FileDatum file = files.remove(datum);
         if (file == null) {
             master.enqueue(new Session.ClosedDatum(datum));
@@ -336,7 +335,7 @@ public final class ForeignSession {
         if (file == null) {
             throw new UsageException("datum " + datum + " is no file that could be deleted");
         }
-        known.clear(datum);
+        known.remove(datum);
         master.fileData().delete(file);
     }
 
@@ -377,7 +376,7 @@ public final class ForeignSession {
 
     /** Ends the unfinished tasks that make the newest content of a datum. */
     public void cancel(int datum) {
-        if (known.get(datum)) {
+        if (known.contains(datum)) {
             enqueue(engine -> engine.cancelDatum(datum));
         }
     }
@@ -530,10 +529,7 @@ public final class ForeignSession {
     /** A task's session is over, with what it knew: nobody will name its data again. */
     public void forget() {
         master.forget(this);
-        for (int datum = known.nextSetBit(0); datum >= 0; datum = known.nextSetBit(datum + 1)) {
-            int closed = datum;
-            enqueue(engine -> engine.closeDatum(closed));
-        }
+        known.forEach(datum -> enqueue(engine -> engine.closeDatum(datum)));
         files.values().forEach(master.fileData()::forget);
         ownGroups().forEach(number -> enqueue(engine -> engine.closeGroup(number)));
         known.clear();

@@ -54,6 +54,7 @@ final class Conversation implements ForeignSession.Events {
     record Setting(Master master, Wishes wishes, Definitions definitions, StreamBroker streams, Executor asides) {}
 
     private final FrameInput in;
+    private final Executor inOrder;
     private final boolean nested;
     private final Wishes wishes;
     private final Answers answers;
@@ -72,20 +73,22 @@ final class Conversation implements ForeignSession.Events {
 
     /** Of the program. */
     static Conversation ofProgram(Setting setting, FrameInput in, Sink out) {
-        return new Conversation(setting, in, out, false, true);
+        return new Conversation(setting, in, out, false, true, setting.asides());
     }
 
     /**
      * Of a task.
      *
      * @param near whether it sees the files of the master's store
+     * @param inOrder on which all its frames are carried out
      */
-    static Conversation ofTask(Setting setting, FrameInput in, Sink out, boolean near) {
-        return new Conversation(setting, in, out, true, near);
+    static Conversation ofTask(Setting setting, FrameInput in, Sink out, boolean near, Executor inOrder) {
+        return new Conversation(setting, in, out, true, near, inOrder);
     }
 
-    private Conversation(Setting setting, FrameInput in, Sink out, boolean nested, boolean near) {
+    private Conversation(Setting setting, FrameInput in, Sink out, boolean nested, boolean near, Executor inOrder) {
         this.in = in;
+        this.inOrder = inOrder;
         this.nested = nested;
         this.wishes = setting.wishes();
         this.answers = new Answers(out);
@@ -391,7 +394,12 @@ final class Conversation implements ForeignSession.Events {
 
             private void left() {
                 if (nested) {
-                    session.forget();
+                    // A session that is forgotten is not told any more when answers can go out.
+                    answers.flush();
+                    inOrder.execute(() -> {
+                        session.forget();
+                        session.work();
+                    });
                 }
             }
         });

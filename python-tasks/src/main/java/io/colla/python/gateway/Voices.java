@@ -30,8 +30,8 @@ final class Voices implements TaskVoices {
         final NestedAnswers out = new NestedAnswers();
         final Conversation conversation;
 
-        Caller(Conversation.Setting setting, boolean near) {
-            conversation = Conversation.ofTask(setting, in, out, near);
+        Caller(Conversation.Setting setting, boolean near, Executor inOrder) {
+            conversation = Conversation.ofTask(setting, in, out, near, inOrder);
         }
     }
 
@@ -110,7 +110,7 @@ final class Voices implements TaskVoices {
     }
 
     private Caller caller(Attempt attempt) {
-        return callers.computeIfAbsent(attempt, a -> new Caller(setting, a.worker() == 0));
+        return callers.computeIfAbsent(attempt, a -> new Caller(setting, a.worker() == 0, inOrder));
     }
 
     private void end(Attempt attempt, Caller caller, String why) {

@@ -65,7 +65,7 @@ class GatewayTest {
         master = Master.start(settings);
         gateway = Gateway.listen(Map.of("TMPDIR", "/tmp"));
         Path socket = gateway.socket();
-        gateway.serve(master, false);
+        gateway.serve(master, new Wishes(false, false));
         program = new FakeProgram(socket);
         assertThat(gateway.folder()).doesNotExist();
     }
