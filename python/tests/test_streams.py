@@ -200,6 +200,16 @@ def test_mistakes_are_named(tmp_path):
         PscoDistroStream()
 
 
+def test_a_stream_of_another_run_is_refused(running):
+    from colla import _session
+
+    _session._current = None
+    stream = ObjectDistroStream()
+    _session.begin(running)
+    with pytest.raises(UsageError, match="belongs to no run: make it anew"):
+        stream.publish(1)
+
+
 class Asked:
     """Answers as told, and remembers what was asked."""
 

@@ -17,7 +17,7 @@ from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Protocol, 
 from . import _session, worker
 from ._errors import InternalError, UsageError
 
-__all__ = ["Broker", "Consumer", "LocalBroker", "Mode", "PROGRAM", "RemoteBroker", "broker", "this_consumer"]
+__all__ = ["Broker", "Consumer", "LocalBroker", "Mode", "PROGRAM", "RemoteBroker", "broker", "this_consumer", "this_run"]
 
 _U32 = struct.Struct("<I")
 _MOST_U32 = 0xFFFF_FFFF
@@ -285,6 +285,14 @@ def broker() -> Broker:
     if session is None:
         return _LOCAL
     return RemoteBroker(lambda question, waits: session.question(worker.STREAMS, question))
+
+
+def this_run() -> Optional[str]:
+    """Returns what tells this run from others: empty for a program that runs sequentially; None in a task, which has its program's."""
+    if worker.attempt() is not None:
+        return None
+    session = _session.current()
+    return "" if session is None else str(session.facts.get("run_folder", "?"))
 
 
 def this_consumer() -> Consumer:

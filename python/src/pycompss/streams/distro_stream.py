@@ -99,6 +99,14 @@ class DistroStream(ABC):
         self.access_mode = access_mode
         # Streams of different types may have the same alias.
         self.id = _streams.broker().open(f"{stream_type}:{alias}" if alias else "", mode)
+        self._run = _streams.this_run()
+
+    def _broker(self) -> _streams.Broker:
+        """Returns the broker that has the stream."""
+        run = _streams.this_run()
+        if run is not None and self._run is not None and run != self._run:
+            raise UsageError(f"{self!r} belongs to {'another run' if self._run else 'no run'}: make it anew after the start of this one")
+        return _streams.broker()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.alias or self.id}>"
@@ -131,19 +139,19 @@ class DistroStream(ABC):
 
     def close(self) -> None:
         """Says that this task (or the program) publishes no more."""
-        _streams.broker().close(self.id, _streams.this_consumer())
+        self._broker().close(self.id, _streams.this_consumer())
 
     def is_closed(self) -> bool:
         """Whether all writers have closed the stream and nothing is left to be polled."""
-        return _streams.broker().is_closed(self.id)
+        return self._broker().is_closed(self.id)
 
     def add_writer(self) -> None:
         """Says that one more task is going to write and to close; calls of tasks with ``STREAM_OUT`` do it."""
-        _streams.broker().add_writer(self.id)
+        self._broker().add_writer(self.id)
 
     def leave(self) -> None:
         """Says that this task writes no more, whether or not it has closed the stream; the end of a task with ``STREAM_OUT`` does it."""
-        _streams.broker().leave(self.id, _streams.this_consumer())
+        self._broker().leave(self.id, _streams.this_consumer())
 
 
 class ObjectDistroStream(DistroStream):
@@ -162,7 +170,7 @@ class ObjectDistroStream(DistroStream):
     def publish_list(self, messages: Iterable[Any]) -> None:
         packed = [_objects.pack(message).to_bytes() for message in messages]
         if packed:
-            _streams.broker().publish(self.id, packed)
+            self._broker().publish(self.id, packed)
 
     def poll(self, timeout: Optional[float] = _DEFAULT_MILLIS) -> List[Any]:
         """Returns all objects that are there; if there are none, waits for some.
@@ -170,7 +178,7 @@ class ObjectDistroStream(DistroStream):
         :param timeout: how long, in milliseconds; None: until something comes or the stream is closed.
         """
         seconds = None if timeout is None else timeout / 1000
-        return [_objects.unpack(packed) for packed in _streams.broker().poll(self.id, _streams.this_consumer(), seconds)]
+        return [_objects.unpack(packed) for packed in self._broker().poll(self.id, _streams.this_consumer(), seconds)]
 
 
 class FileDistroStream(DistroStream):
@@ -217,7 +225,7 @@ class FileDistroStream(DistroStream):
 
         :param timeout: how long to wait for one if there are none, in milliseconds; None: do not wait.
         """
-        broker = _streams.broker()
+        broker = self._broker()
         deadline = time.monotonic() + (timeout or 0) / 1000
         ended = broker.ended(self.id)
         while True:
@@ -231,7 +239,7 @@ class FileDistroStream(DistroStream):
             ended = broker.ended(self.id, _SETTLED_SECONDS if growing else min(left, _LOOK_AGAIN_SECONDS))
 
     def is_closed(self) -> bool:
-        broker = _streams.broker()
+        broker = self._broker()
         return broker.ended(self.id) and not broker.unclaimed(self.id, self._files.look(ended=True)[0])
 
 
