@@ -66,7 +66,7 @@ class Cluster:
         lines = ["#!/bin/bash", f"export PYTHONPATH={shlex.quote(str(self.site))}" if self.site else ":", "export PYTHONDONTWRITEBYTECODE=1"]
         for program in programs:
             folder = shlex.quote(str(self.folder(program)))
-            command = [str(home() / "bin/colla"), "run", "--quiet", "--python", PYTHON, str(self.programs / program.path.name), *program.arguments]
+            command = [str(home() / "bin/colla"), "run", "--quiet", "--python", PYTHON, *program.options, str(self.programs / program.path.name), *program.arguments]
             lines.append(f"mkdir -p {folder} && cd {folder} && timeout --kill-after=20 {LIMIT} {shlex.join(command)} >out 2>err </dev/null; echo $? >code")
         done = self.work / "done"
         lines.append(f"touch {shlex.quote(str(done))}")

@@ -15,7 +15,7 @@ MARK = "# conformance:"
 
 @dataclass(frozen=True)
 class Program:
-    """One script, and what its line says: `modes`, `needs` (modules), `without` (commands), `files` (left behind), `arguments`."""
+    """One script, and what its line says: `modes`, `needs` (modules), `without` (commands), `files` (left behind), `arguments`, `options` (of `colla run`)."""
 
     path: Path
     modes: tuple[str, ...] = MODES
@@ -23,6 +23,7 @@ class Program:
     without: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -64,7 +64,7 @@ def run(program: Program, mode: str, folder: Path) -> Ended:
     if mode == SEQUENTIAL:
         return sequentially(program.path, *program.arguments, folder=folder)
     options = {RUN: (), LOCAL: ("--workers", "local:3")}[mode]
-    return with_colla(program.path, *program.arguments, folder=folder, options=options)
+    return with_colla(program.path, *program.arguments, folder=folder, options=(*options, *program.options))
 
 
 def left_behind(program: Program, folder: Path) -> dict[str, str | None]:
