@@ -178,6 +178,17 @@ def test_an_updated_object_within_another_is_seen(running):
     assert compss_wait_on(look(outer, {"x": listed})) == (6, {"x": [1]})
 
 
+def test_an_updated_object_may_hold_futures(running):
+    values = [increment(1), {"a": increment(2)}]
+    append(values, increment(3))
+    append(values, 5)
+    assert compss_wait_on(values) == [2, {"a": 3}, 4, 5]
+
+    account = Account([increment(1)])
+    account.add([7])
+    assert compss_wait_on(account).amount == [2, 7]
+
+
 def test_an_output_is_not_sent(running):
     @task(made=OUT)
     def make(made):

@@ -5,6 +5,7 @@ The format of specs is that of ``worker.invoke``.
 
 from __future__ import annotations
 
+import functools
 import pickle
 from collections.abc import Iterable
 from os import PathLike, fspath, getcwd
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import _groups, _objects, _returns
 from ._decorators import defaults_of
+from ._definition import Definition
 from ._errors import UsageError
 from ._functions import modules_of, reference_of
-from ._futures import Future, collecting
-from ._parameters import AccessMode, Kind, Parameter
+from ._futures import Future, FutureInside, collecting
+from ._parameters import OUT, AccessMode, Kind, Parameter
 from ._runners import runner_of
 from ._signature import Bound, Signature
 from ._templates import Needs, is_dynamic, lookup_of, treatment
@@ -241,6 +243,17 @@ def function_body(task: TaskFunction) -> bytes:
         raise UsageError(f"the defaults of task {task.__qualname__} cannot be sent to the nodes: {error}") from None
 
 
+def assembled(made: Any) -> None:
+    """The task that makes an object with futures in it one with their values: that is done when it has its argument."""
+
+
+@functools.lru_cache(maxsize=1)
+def _assembling() -> TaskFunction:
+    from ._tasks import TaskFunction
+
+    return TaskFunction(assembled, Definition(parameters={"made": OUT}, returns=0, returns_given=True))
+
+
 def file_datum(session: Session, task: str, name: str, parameter: Parameter, path: str) -> int:
     """The datum of a path that is passed to a task. Raises ``UsageError`` if the task is to read what is not there."""
     if parameter.mode is not _OUT and session.known_file(path) is None and not exists(path):
@@ -415,7 +428,13 @@ class _Call:
             collecting.collector = collector
 
     def _sent(self, name: str, value: Any, writes: bool = False) -> int:
-        return self.session.argument(value, writes, f"argument {name} of {self.plan.name}")
+        try:
+            return self.session.argument(value, writes, f"argument {name} of {self.plan.name}")
+        except FutureInside:
+            if not writes:
+                raise
+        _assembling()(value)
+        return self.session.output(value)
 
     def _access(self, datum: int, mode: AccessMode, path: Any = None, name: str = "") -> int:
         """The number of the access; one datum is accessed once."""
@@ -492,7 +511,7 @@ class _Call:
         if type(value) is Future or self.session.is_tracked(value) is not None:
             return self._object(name, mode, value, path)
         if isinstance(value, dict):
-            made, elements = {}, value.items()
+            made, elements = {} if type(value) is dict else value.copy(), value.items()
         elif isinstance(value, (list, tuple)):
             made, elements = [None] * len(value), enumerate(value)
         elif type(value) in _FIXED:
@@ -581,7 +600,9 @@ def _bytes_of(value: Any) -> int:
     """The bytes of an object that tells them at once, else 0."""
     if isinstance(value, (bytes, bytearray, str)):
         return len(value)
-    size = getattr(value, "nbytes", 0)
+    if not hasattr(type(value), "nbytes"):  # an instance might make up any attribute
+        return 0
+    size = value.nbytes
     return size if type(size) is int else 0
 
 
