@@ -30,6 +30,7 @@ class FakeGateway:
         self.values = {}
         self.failed = {}
         self.waiting = {}
+        self.stream = False
         self.last = None  # the failure that answers BYE
         self.changed = threading.Condition()
         self.reading = threading.Event()
@@ -94,7 +95,8 @@ class FakeGateway:
         first = struct.unpack_from("<I", body)[0] if len(body) >= 4 else 0
         self.events.append((kind, *self._parse(kind, body)))
         if kind == HELLO:
-            self.done(0, {"shm": self.folder, "disk": self.folder, "first": 10, "count": self.block, "run_folder": self.folder, "cores": 2})
+            folders = {"shm": self.folder, "disk": self.folder, "run_folder": self.folder}
+            self.done(0, {**folders, "first": 10, "count": self.block, "cores": 2, "stream": self.stream})
         elif kind == TEMPLATE:
             content = json.loads(_wire.read_string(body, 8)[0])
             if content.get("impossible"):

@@ -8,7 +8,7 @@ import pytest
 from fake_gateway import PRINTED, FAILURE, failure
 
 import colla
-from colla import _wire
+from colla import _start, _wire
 from colla._session import BARRIER, CLOSE, GET, GROUP, HEARD, INOUT, OUT, PUT, RELEASE, SUBMIT
 
 
@@ -279,6 +279,23 @@ def test_what_tasks_print_is_shown(session, gateway, capsys):
     gateway.send(PRINTED, _wire.string("f #1") + _wire.string("node1") + b"hello\nthere\n")
     session.get(datum)
     assert capsys.readouterr().out == "[f #1 node1] hello\n[f #1 node1] there\n"
+
+
+def test_what_tasks_print_is_shown_while_the_program_does_something_else(gateway, monkeypatch):
+    import io
+    import sys
+
+    shown = io.StringIO()
+    arrived = threading.Event()
+    monkeypatch.setattr(shown, "flush", arrived.set, raising=False)
+    monkeypatch.setattr(sys, "stdout", shown)
+    gateway.stream = True
+    session = _start.session_at(gateway.path)
+    session.barrier()
+    gateway.send(PRINTED, _wire.string("f #1") + _wire.string("node1") + b"hello\n")
+    assert arrived.wait(10)
+    assert shown.getvalue() == "[f #1 node1] hello\n"
+    session.end()
 
 
 def test_an_end_in_order_says_goodbye_and_nothing_can_be_called_after_it(session, gateway):

@@ -145,8 +145,6 @@ def test_a_forked_child_has_no_session_and_leaves_the_parents_alone(tmp_path):
 
 
 def test_an_interrupt_ends_a_wait_and_the_connection_stays_usable(tmp_path):
-    from colla import _wire
-
     program = Program(
         tmp_path,
         """

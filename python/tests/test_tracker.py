@@ -4,11 +4,10 @@ import gc
 import os
 
 import pytest
-from fake_gateway import FakeGateway
 
 import colla
 from colla import Future, _wire
-from colla._session import CLOSE, IN, INOUT, PUT
+from colla._session import CLOSE, IN, PUT
 
 LARGE = 100_000
 

@@ -34,6 +34,7 @@ class _Weak(weakref.ref):
     """A weak reference that knows its object's key."""
 
     __slots__ = ("key",)
+    key: int
 
     def __new__(cls, obj: object, callback: Any, key: int) -> _Weak:
         self = super().__new__(cls, obj, callback)
