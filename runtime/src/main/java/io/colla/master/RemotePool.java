@@ -278,7 +278,8 @@ final class RemotePool implements WorkerPool {
                 return null;
             }
             if (closing) {
-                // Those that joined before are told by close(), which waits for them; this one would wait for the master.
+                // Those that joined before are told by close(), which waits for them; this one would wait for the
+                // master.
                 connection.send(new Message.Shutdown("the run is over"));
                 connection.flush();
                 return null;
