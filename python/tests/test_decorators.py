@@ -366,6 +366,7 @@ def test_transparent_decorators():
 
 
 def test_names_are_imported_at_first_use():
-    code = "import sys, pycompss.api.task, pycompss.api.api, colla; print(sorted({'subprocess', 'inspect', 'cloudpickle', 'urllib.request'} & set(sys.modules)))"
+    late = {"subprocess", "inspect", "cloudpickle", "urllib.request"}
+    code = f"import sys, pycompss.api.task, pycompss.api.api; print(sorted({late} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": ":".join(sys.path)})
     assert done.stdout.strip() == "[]", done

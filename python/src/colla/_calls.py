@@ -109,7 +109,7 @@ class Plan:
     def _simple_arity(self) -> int:
         """With how many positional arguments at most, and nothing else, a call can take the short way; -1: none can."""
         signature = self.signature
-        plain = not self._special and self._defaults is None and not self._dynamic and 0 <= self.count <= MOST_PLAIN and not self.definition.transformations
+        plain = not self._special and self._defaults is None and not self._dynamic and 0 <= self.count <= MOST_PLAIN
         if not plain or signature.varargs is not None or any(name in signature.required for name in signature.keyword_only):
             return -1
         return len(signature.positional)
@@ -515,7 +515,8 @@ class _Call:
         elif isinstance(value, (list, tuple)):
             made, elements = [None] * len(value), enumerate(value)
         elif type(value) in _FIXED:
-            raise UsageError(f"argument {name} of {self.plan.name} is a collection, so it must be a list or a dictionary; it is a {type(value).__name__}")
+            kind = type(value).__name__
+            raise UsageError(f"argument {name} of {self.plan.name} is a collection, so it must be a list or a dictionary; it is a {kind}")
         else:
             return self._object(name, mode, value, path)
         for step, element in elements:

@@ -17,7 +17,12 @@ from ._keywords import canonical, expand
 
 __all__ = ["Container", "call_inside", "container"]
 
-_ALIKE = {"docker": ("docker", "podman"), "podman": ("podman", "docker"), "singularity": ("singularity", "apptainer"), "apptainer": ("apptainer", "singularity")}
+_ALIKE = {
+    "docker": ("docker", "podman"),
+    "podman": ("podman", "docker"),
+    "singularity": ("singularity", "apptainer"),
+    "apptainer": ("apptainer", "singularity"),
+}
 """The engines that can stand in for each other: they take the same command line."""
 
 
@@ -61,7 +66,9 @@ class Container(NamedTuple):
         raise UsageError(f"the task runs in the container image {self.image}, but neither {wanted} is installed; install one, or remove @container")
 
 
-def call_inside(container: Container, function: Callable, args: tuple, kwargs: dict[str, Any], folders: Iterable[str]) -> tuple[Any, list[Any], dict[str, Any]]:
+def call_inside(
+    container: Container, function: Callable, args: tuple, kwargs: dict[str, Any], folders: Iterable[str]
+) -> tuple[Any, list[Any], dict[str, Any]]:
     """Calls a Python function in the container, by a ``python3`` that is in the image.
 
     Returns its result and the arguments as they are then. Raises what it raises, and ``TaskFailedError`` if the container fails.

@@ -148,7 +148,9 @@ def transformation(
 
 
 def software(**keywords: Any) -> Callable[[Any], Any]:
-    """The task as a JSON file describes it: ``execution`` (type, binary, args …), ``parameters``, ``prolog``, ``epilog``, ``constraints``, ``container``.
+    """The task as a JSON file describes it.
+
+    The file has ``execution`` (type, binary, args …), ``parameters``, ``prolog``, ``epilog``, ``constraints`` and ``container``.
 
     Keyword: ``config_file`` (needed). Raises ``UsageError`` naming the file when it cannot be read or says what is not known.
     """

@@ -81,6 +81,11 @@ class Definition(NamedTuple):
         """What the task does with the parameter of that name."""
         return self.parameters.get(name, _IN)
 
+    def is_function_alone(self) -> bool:
+        """Whether a call without a run is a call of the function, and nothing else."""
+        around = self.execution or self.prolog or self.epilog or self.transformations or self.transforms_at_call
+        return not around and not self.ignores_failures
+
     @property
     def ignores_failures(self) -> bool:
         return self.on_failure.management == "IGNORE"

@@ -87,7 +87,8 @@ def _results(task: TaskFunction) -> int:
     else:
         count = _returns.annotated(task.function)
     if count not in (0, 1):
-        raise UsageError(f"{task.__qualname__} is a program, so it returns its exit code or nothing; its decorator says returns={definition.returns!r}")
+        said = f"its decorator says returns={definition.returns!r}"
+        raise UsageError(f"{task.__qualname__} is a program, so it returns its exit code or nothing; {said}")
     return int(count)
 
 

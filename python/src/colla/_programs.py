@@ -97,7 +97,8 @@ class MpiTask(NamedTuple):
     def unavailable(self, task: str) -> UsageError:
         """What to tell a program that calls such a task."""
         if self.decorator in ("mpi", "mpmd_mpi", "decaf"):
-            return UsageError(f"{task} is an @{self.decorator} task: MPI tasks are not supported yet; call it without colla run, or as @binary with mpirun")
+            instead = "call it without colla run, or as @binary with mpirun"
+            return UsageError(f"{task} is an @{self.decorator} task: MPI tasks are not supported yet; {instead}")
         return UsageError(f"{task} is an @{self.decorator} task, which Colla does not run; use @binary, or a Python function that calls the device")
 
 

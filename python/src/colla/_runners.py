@@ -95,7 +95,8 @@ def _compiled(function: Callable, how: Numba) -> Callable:
     try:
         import numba
     except ImportError as error:
-        raise UsageError(f"task {function.__qualname__} asks for numba, which cannot be imported here ({error}); install it, or remove numba") from None
+        name = function.__qualname__
+        raise UsageError(f"task {name} asks for numba, which cannot be imported here ({error}); install it, or remove numba") from None
     decorator = getattr(numba, how.mode, None)
     if decorator is None:
         raise UsageError(f"task {function.__qualname__} asks for numba.{how.mode}, which numba {numba.__version__} does not have")

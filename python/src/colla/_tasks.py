@@ -224,8 +224,7 @@ class TaskFunction:
         return plan
 
     def _call_here(self, args: tuple, kwargs: dict[str, Any]) -> Any:
-        definition = self.definition
-        if not (definition.transforms_at_call or definition.execution or definition.prolog or definition.epilog or definition.transformations or definition.ignores_failures):
+        if self.definition.is_function_alone():
             return self.function(*args, **kwargs)
         from . import _sequential
 

@@ -119,7 +119,8 @@ class Needs:
         except (TypeError, ValueError):
             number = None
         if number is None or number < least:
-            raise UsageError(f"{what} of {self._task} is {given!r}; give a number of at least {least}, $NAME, or the name of a parameter or global with one")
+            wanted = f"give a number of at least {least}, $NAME, or the name of a parameter or global with one"
+            raise UsageError(f"{what} of {self._task} is {given!r}; {wanted}")
         return number
 
     def _named(self, what: str, name: str) -> Any:
