@@ -56,7 +56,7 @@ class Session:
         self._templates = 0
         self._groups = 0
         self._files: dict[str, int] = {}
-        self._deleted: set[str] = set()
+        self._deleted: dict[str, Any] = {}
         # Failures that waits have raised: the gateway may tell of them by itself, too.
         self._raised: deque[bytes] = deque(maxlen=_MOST_RAISED)
         # Data that were made for a single call, by the thread that makes the call.
@@ -260,14 +260,22 @@ class Session:
         path = os.path.abspath(path)
         datum = self._files.get(path)
         if datum is None:
+            self._await_deletion(path)
             with self._lock:
                 datum = self._files.get(path)
                 if datum is None:
                     datum = self._take(1)
                     self._send(_wire.frame(FILE, _U32.pack(datum), b"\1" if folder else b"\0", _wire.string(path)))
                     self._files[path] = datum
-                    self._deleted.discard(path)
         return datum
+
+    def _await_deletion(self, path: str) -> None:
+        """Waits until the file that was at a path is gone: its deletion would meet the one that comes there next."""
+        deletion = self._deleted.pop(path, None)
+        if deletion is not None:
+            answer = self._connection.finish(deletion)
+            if answer[0] == FAILED:
+                self._raise_failed([answer])
 
     def known_file(self, path: str) -> Optional[int]:
         """The datum of a file or folder that :meth:`file` was asked for before."""
@@ -296,9 +304,10 @@ class Session:
     def delete_file(self, datum: int) -> None:
         """Deletes a file once the tasks that use it are done; its path may then become another datum. Does not wait."""
         with self._lock:
-            self._deleted.update(self._unname(datum))
-        request = self._connection.take_request()
-        self._send(_wire.json_frame(ASK, {"op": "delete_file", "datum": datum}, _U32.pack(request)))
+            paths = self._unname(datum)
+            question = {"op": "delete_file", "datum": datum}
+            deletion = self._connection.begin(lambda request: _wire.json_frame(ASK, question, _U32.pack(request)))
+            self._deleted.update((path, deletion) for path in paths)
 
     # Groups and the whole -------------------------------------------------------------------------------------------------------
 

@@ -151,8 +151,13 @@ final class FileData {
                 : files.readable(file, content, file.kind() == DatumKind.SHARED_TEMPORARY ? Place.SHARED : Place.STORE);
     }
 
-    /** Deletes the file at its path as soon as no task that was called reads it, and forgets it. */
-    void delete(FileDatum file) {
+    /**
+     * Deletes the file at its path as soon as no task that was called reads it, and forgets it.
+     *
+     * @param then is run, by any thread, when it is away or could not be deleted
+     */
+    void delete(FileDatum file, Runnable then) {
+        files.afterDeletion(file.datum(), then);
         Use use = uses.remove(file.datum());
         if (use != null && use.known) {
             engine.accept(e -> e.deleteFile(file.datum()));

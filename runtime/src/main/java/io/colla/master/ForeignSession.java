@@ -328,15 +328,19 @@ public final class ForeignSession {
         });
     }
 
-    /** The program will not name the file again, and wants it away from its path as soon as no task that was called reads it. */
-    public void deleteFile(int datum) {
+    /**
+     * The program will not name the file again, and wants it away from its path as soon as no task that was called reads it.
+     *
+     * @param then is run, by any thread, when it is away or could not be deleted
+     */
+    public void deleteFile(int datum, Runnable then) {
         requireKnown(datum, "a deletion");
         FileDatum file = files.remove(datum);
         if (file == null) {
             throw new UsageException("datum " + datum + " is no file that could be deleted");
         }
         known.remove(datum);
-        master.fileData().delete(file);
+        master.fileData().delete(file, then);
     }
 
     /**

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Where files of the run are, by datum and content, and how they get to the user's paths. Thread-safe. */
 final class RunFiles {
     private final Map<Integer, FileDatum> byDatum = new ConcurrentHashMap<>();
+    private final Map<Integer, Runnable> afterDeletion = new ConcurrentHashMap<>();
     private final Path folder;
     private final ContentStore store;
 
@@ -102,14 +103,35 @@ final class RunFiles {
         return false;
     }
 
+    /** Has {@code then} run when the user's file was deleted, or could not be. */
+    void afterDeletion(int datum, Runnable then) {
+        afterDeletion.put(datum, then);
+    }
+
+    private void deleteHome(int datum, FileDatum file) throws IOException {
+        try {
+            Trees.delete(home(file));
+        } finally {
+            deleted(datum);
+        }
+    }
+
+    private void deleted(int datum) {
+        Runnable then = afterDeletion.remove(datum);
+        if (then != null) {
+            then.run();
+        }
+    }
+
     /** Deletes a content that every node sees, or the user's file after an IN_DELETE. */
     void delete(int datum, int content, Place place) throws IOException {
         FileDatum file = byDatum.get(datum);
         if (file == null) {
+            deleted(datum);
             return;
         }
         if (place == Place.HOME) {
-            Trees.delete(home(file));
+            deleteHome(datum, file);
             return;
         }
         Path path = shared(file, content);

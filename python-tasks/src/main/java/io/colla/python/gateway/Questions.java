@@ -46,8 +46,10 @@ final class Questions {
             case "tasks" -> aside(request, () -> answers.done(request, Map.of("tasks", tasks())));
             case "wait_file" -> waitFile(request, (int) question.number("datum", -1));
             case "delete_file" -> {
-                session.deleteFile((int) question.number("datum", -1));
-                answers.done(request, Map.of());
+                session.deleteFile((int) question.number("datum", -1), () -> {
+                    answers.done(request, Map.of());
+                    answers.flush();
+                });
             }
             case "cancel_all" -> {
                 session.cancelAll("the program has cancelled all tasks");
