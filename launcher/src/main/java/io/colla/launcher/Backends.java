@@ -28,6 +28,8 @@ import org.slf4j.event.Level;
 final class Backends {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final long LEAST_HEAP = 96L << 20;
+    /** Of heap, for a call of a Python task that waits; a Java task's takes less. */
+    private static final long BYTES_A_TASK = 1500;
 
     private Backends() {}
 
@@ -53,13 +55,19 @@ final class Backends {
                 placement(settings),
                 new EngineSettings(settings.need(Options.LINEAGE), EngineSettings.DEFAULTS.nodeLosses()),
                 settings.need(Options.RETRIES),
-                settings.need(Options.WINDOW),
+                window(settings),
                 settings.need(Options.HEARTBEAT),
                 START_TIMEOUT,
                 ports(settings),
                 Networks.addresses(settings.get(Options.NETWORK))));
         MasterSessionProvider.use(master);
         return new MasterBackend(master, plan.folder());
+    }
+
+    /** No more than this JVM has room for, in half of its heap. */
+    private static int window(Settings settings) {
+        long most = Runtime.getRuntime().maxMemory() / 2 / BYTES_A_TASK;
+        return (int) Math.max(1, Math.min(settings.need(Options.WINDOW), most));
     }
 
     private static boolean isEmbedded(Settings settings, Allocation allocation) {

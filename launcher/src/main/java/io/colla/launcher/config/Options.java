@@ -121,7 +121,7 @@ public final class Options {
             Group.BEHAVIOUR,
             OptionType.count(1),
             "1000000",
-            "How many unfinished tasks the application may be ahead; a call then waits.");
+            "How many unfinished tasks the application may be ahead, fewer if the heap is small; a call then waits.");
     public static final Option<Duration> HEARTBEAT = Option.of(
             "heartbeat",
             Group.BEHAVIOUR,
