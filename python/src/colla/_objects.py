@@ -106,6 +106,11 @@ class Folders:
         self._pid = os.getpid()
         self._numbers = itertools.count(1)
 
+    def capacity(self) -> int:
+        """Bytes that all files in shared memory may have together."""
+        space = os.statvfs(self.shm)
+        return space.f_blocks * space.f_frsize
+
     def write(self, packed: Packed) -> str:
         """Writes a packed object to a new file and returns its path; nothing is left of it after a failure.
 

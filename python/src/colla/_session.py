@@ -47,8 +47,8 @@ _U32 = struct.Struct("<I")
 class Session:
     """One run, from its HELLO to its BYE."""
 
-    def __init__(self, connection: Connection, hello: dict) -> None:
-        """``hello`` is what the program says of itself."""
+    def __init__(self, connection: Connection, hello: dict, folders: Callable[[str, str], _objects.Folders] = _objects.Folders) -> None:
+        """``hello`` is what the program says of itself; ``folders`` makes use of the folders in shared memory and on disk."""
         self._connection = connection
         self._lock = threading.RLock()
         self._ended = False
@@ -67,7 +67,7 @@ class Session:
         """What the gateway says of the run: ``shm`` and ``disk`` (folders), ``run_folder``, ``cores``."""
         self._further: Optional[Wait] = None
         self._lease(self.facts)
-        self.folders = _objects.Folders(self.facts["shm"], self.facts["disk"])
+        self.folders = folders(self.facts["shm"], self.facts["disk"])
         self._tracker = Tracker(self)
 
     # Definitions --------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import weakref
@@ -149,7 +148,7 @@ class Tracker:
         # In the order of their last use.
         self._sent: dict[int, _Known] = {}
         self._bytes_sent = 0
-        self._most_bytes = _size_of(session.folders.shm) // _SHARE
+        self._most_bytes = session.folders.capacity() // _SHARE
         self._strong = 0
         self._sweep_at = _LEAST_SWEEP
 
@@ -243,7 +242,7 @@ class Tracker:
     def _send(self, obj: object, what: str) -> int:
         session = self._session
         packed = pack(obj, what)
-        if packed.size <= _wire.INLINE_LIMIT:
+        if packed.size <= session.folders.inline_limit:
             datum = session.put_encoded(_wire.inline(packed.to_bytes()))
             session.close_after_call(datum)
             return datum
@@ -296,8 +295,3 @@ class Tracker:
                 if type(reference) is _Strong and sys.getrefcount(reference.obj) <= 2:
                     self._drop(table, key, reference)
         self._sweep_at = max(_LEAST_SWEEP, 2 * self._strong)
-
-
-def _size_of(folder: str) -> int:
-    space = os.statvfs(folder)
-    return space.f_blocks * space.f_frsize

@@ -144,6 +144,10 @@ class NoFolders(Folders):
     def __init__(self) -> None:
         super().__init__("", "")
 
+    def capacity(self) -> int:
+        """None: no file is ever made."""
+        return 0
+
     def write(self, packed: Packed) -> str:
         """Raises UsageError."""
         raise UsageError(
@@ -170,16 +174,16 @@ def _begin() -> Optional[Session]:
     if task is None:
         return None  # while a function is imported, say
     connection = TaskConnection()
-    session = Session(connection, _hello(False))  # type: ignore[arg-type]
-    if not os.access(session.facts["shm"], os.W_OK):
-        # The master is on another machine: large objects go inside of frames, both ways.
-        session = Session(connection, _hello(True))  # type: ignore[arg-type]
-        session.folders = NoFolders()
-    _open = session
-    return session
+    _open = Session(connection, _hello(), _folders)  # type: ignore[arg-type]
+    return _open
 
 
-def _hello(inline: bool) -> "dict[str, Any]":
+def _folders(shm: str, disk: str) -> Folders:
+    """The master's, unless it is on another machine, which answers with large objects inside of frames, too."""
+    return Folders(shm, disk) if os.access(shm, os.W_OK) else NoFolders()
+
+
+def _hello() -> "dict[str, Any]":
     return {
         "protocol": PROTOCOL,
         "pid": os.getpid(),
@@ -190,8 +194,6 @@ def _hello(inline: bool) -> "dict[str, Any]":
         "argv": [],
         "main": None,
         "interactive": False,
-        "nested": True,
-        "inline": inline,
     }
 
 
