@@ -1,5 +1,7 @@
 package io.colla.systemtest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -176,12 +178,11 @@ class PythonFaultsOnClusterTest extends Cluster {
 
     @Test
     void aFullSharedMemoryIsTheDisksTurn() throws Exception {
-        List<String> before = new ArrayList<>();
+        List<String> small = new ArrayList<>();
         try {
             for (String node : NODES) {
-                before.add(cluster("on", node, "findmnt", "--noheadings", "--output", "FS-OPTIONS", "/dev/shm")
-                        .strip());
-                cluster("on", node, "mount", "-o", "remount,size=20m", "/dev/shm");
+                cluster("on", node, "mount", "-t", "tmpfs", "-o", "size=20m,mode=1777", "small", "/dev/shm");
+                small.add(node);
             }
             Job job = run(
                     List.of(),
@@ -206,17 +207,15 @@ class PythonFaultsOnClusterTest extends Cluster {
                     print("the result is right")
                     """);
             job.await().hasCode(0).prints(RIGHT);
+            for (String node : NODES) {
+                assertThat(Launched.list(root(node).resolve("dev/shm"), "*"))
+                        .as("left on " + node)
+                        .isEmpty();
+            }
         } finally {
-            for (int i = 0; i < before.size(); i++) {
-                cluster("on", NODES.get(i), "mount", "-o", "remount," + sizeIn(before.get(i)), "/dev/shm");
+            for (String node : small) {
+                cluster("on", node, "umount", "--lazy", "/dev/shm");
             }
         }
-    }
-
-    private static String sizeIn(String options) {
-        return java.util.Arrays.stream(options.split(","))
-                .filter(option -> option.startsWith("size="))
-                .findFirst()
-                .orElse("size=50%");
     }
 }
