@@ -25,6 +25,8 @@ if __name__ == "__main__":
         from ways import WAYS
 
         way = WAYS[sys.argv[1]](int(sys.argv[2]))
-        [found] = way.values([way.call(functions.increment, 1)])
-        way.close()
+        try:
+            [found] = way.values([way.call(functions.increment, 1)])
+        finally:
+            way.close()
     sys.exit(0 if found == 2 else 1)

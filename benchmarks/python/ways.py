@@ -179,7 +179,9 @@ class Dask(Way):
 class Parsl(Way):
     def __init__(self, threads: int) -> None:
         super().__init__(threads)
-        os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]  # where its own programs are
+        # Its own programs, and for its workers the module of our functions.
+        os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
+        os.environ["PYTHONPATH"] = os.path.dirname(os.path.abspath(functions.__file__))
         import parsl
         from parsl.config import Config
         from parsl.executors import HighThroughputExecutor
