@@ -142,7 +142,7 @@ def test_an_exception_is_told_with_the_users_frames_only(executor) -> None:
     assert failed.message == "ValueError: bad luck"
     assert failed.retriable
     assert "in inner" in failed.stack
-    assert "executor.py" not in failed.stack
+    assert "worker/executor.py" not in failed.stack
     assert failed.stack.endswith("The task had printed:\nbefore\n")
     error = _objects.unpack(failed.exception)
     assert type(error) is ValueError
