@@ -148,6 +148,24 @@ def test_a_module_that_only_the_program_can_import(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_result_of_a_module_that_only_the_task_can_import(tmp_path: Path) -> None:
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden/task_side_module.py").write_text("class Result:\n    pass\n")
+    fails(
+        tmp_path,
+        """
+        @task(returns=object)
+        def make():
+            import sys
+            sys.path.insert(0, "hidden")
+            import task_side_module
+            return task_side_module.Result()
+        print(compss_wait_on(make()))
+        """,
+        "a value that a task made cannot be unpacked in the program", "task_side_module", at="compss_wait_on(make())", code=1,
+    )  # fmt: skip
+
+
 def test_an_import_inside_a_task_that_fails(tmp_path: Path) -> None:
     fails(
         tmp_path,
@@ -292,6 +310,65 @@ def test_a_task_that_ends_its_interpreter(body: str, words: tuple[str, ...], tmp
         """,
         *words, at="compss_wait_on(crash())",
     )  # fmt: skip
+
+
+def test_a_task_that_uses_up_its_memory(tmp_path: Path) -> None:
+    """Nothing is left to say so with, unless what the task had is let go first."""
+    ended = fails(
+        tmp_path,
+        """
+        import resource
+        @task(returns=int)
+        def hog():
+            resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+            kept = []
+            while True:
+                kept.append(bytearray(1000))
+        compss_wait_on(hog())
+        """,
+        "MemoryError", "in hog", "kept.append", at="compss_wait_on(hog())", code=1,
+    )  # fmt: skip
+    assert "ended the process" not in ended.err, ended
+
+
+def test_an_exception_that_ends_whoever_unpickles_it(tmp_path: Path) -> None:
+    fails(
+        tmp_path,
+        """
+        import sys
+        class Leaving(Exception):
+            def __reduce__(self):
+                return sys.exit, (9,)
+        @task(returns=int)
+        def fail():
+            raise Leaving("on purpose")
+        compss_wait_on(fail())
+        """,
+        "Leaving: on purpose", at="compss_wait_on(fail())", code=1,
+    )  # fmt: skip
+
+
+def test_a_forked_process_that_waits_for_the_programs_tasks(tmp_path: Path) -> None:
+    """It has a result of its own, and the program its session still."""
+    ended = fails(
+        tmp_path,
+        """
+        import os, sys
+        @task(returns=int)
+        def compute(x):
+            return x + 1
+        later = compute(1)
+        child = os.fork()
+        if child == 0:
+            print("of its own", compss_wait_on(compute(40)), flush=True)
+            compss_wait_on([{"a": later}])
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print("the program's", compss_wait_on(later))
+        sys.exit(code + 10)
+        """,
+        "forked", "UsageError", code=11,
+    )  # fmt: skip
+    assert ended.out == "of its own 41\nthe program's 2\n", ended
 
 
 def test_an_input_file_that_does_not_exist(tmp_path: Path) -> None:

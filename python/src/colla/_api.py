@@ -13,10 +13,10 @@ from ._futures import Future
 from ._groups import TaskGroup
 from ._keywords import number
 from ._parameters import parameter_of
-from ._session import current
+from ._session import current, is_forked
 from ._signature import Signature
 from ._templates import warn_once
-from ._waiting import values_of
+from ._waiting import refuse_futures, values_of
 
 if TYPE_CHECKING:
     from ._session import Session
@@ -42,7 +42,11 @@ def wait_on(*objects: Any, mode: str = "rw", timeout: float | None = None) -> An
         raise UsageError("wait_on needs at least one object")
     session = current()
     what = objects[0] if len(objects) == 1 else list(objects)
-    return what if session is None else values_of(session, what, timeout)
+    if session is not None:
+        return values_of(session, what, timeout)
+    if is_forked():
+        refuse_futures(what)
+    return what
 
 
 def wait_on_file(*paths: Any) -> Any:

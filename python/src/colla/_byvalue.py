@@ -25,6 +25,11 @@ PROTOCOL = 5
 _NO_PLACE = "<dynamic-code>"
 """What cloudpickle says instead of the file of a function."""
 
+_CachedFunction = type(functools.lru_cache(len))
+
+_OF_EACH_CACHE = ("__wrapped__", "cache_parameters")
+"""Attributes that ``functools.lru_cache`` makes for each function."""
+
 BufferCallback = Optional[Callable[[Any], Any]]
 
 
@@ -123,7 +128,8 @@ def _make_pickler() -> type:
 
 @functools.lru_cache(maxsize=None)
 def _placing_pickler() -> type:
-    """cloudpickle's pickler, but for code, which goes on saying in which file it was written: tracebacks name it."""
+    """cloudpickle's pickler, with two differences: code goes on saying in which file it was written, since tracebacks name it, and what
+    ``functools.lru_cache`` and ``singledispatch`` make of functions of ``__main__`` travels, each process having a cache of its own."""
     import cloudpickle
 
     reduce_code = cloudpickle.Pickler.dispatch_table[types.CodeType]
@@ -135,9 +141,25 @@ def _placing_pickler() -> type:
             if type(obj) is types.CodeType:
                 make, args = reduce_code(obj)
                 return make, tuple(obj.co_filename if arg == _NO_PLACE else arg for arg in args)
+            if type(obj) is _CachedFunction and obj.__module__ == "__main__":
+                attributes = {name: value for name, value in vars(obj).items() if name not in _OF_EACH_CACHE}
+                return _cached, (obj.__wrapped__, obj.cache_parameters()), attributes
+            if type(obj) is types.FunctionType and "_clear_cache" in vars(obj) and obj.__module__ == "__main__":
+                return _dispatching, (obj.__wrapped__, [entry for entry in obj.registry.items() if entry[0] is not object])
             return super().reducer_override(obj)
 
     return PlacingPickler
+
+
+def _cached(function: Callable[..., Any], parameters: "dict[str, Any]") -> Any:
+    return functools.lru_cache(**parameters)(function)
+
+
+def _dispatching(function: Callable[..., Any], implementations: "list[tuple[type, Callable[..., Any]]]") -> Any:
+    made = functools.singledispatch(function)
+    for kind, implementation in implementations:
+        made.register(kind, implementation)
+    return made
 
 
 def _reduced_with_slots(obj: Any) -> Any:

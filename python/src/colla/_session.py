@@ -445,6 +445,14 @@ class Session:
         return answer
 
     def _value(self, answer: bytes) -> Any:
+        try:
+            return self._unpacked(answer)
+        except (ImportError, AttributeError) as error:
+            raise UsageError(
+                f"a value that a task made cannot be unpacked in the program: {error}; what its class needs must be there as on the nodes"
+            ) from None
+
+    def _unpacked(self, answer: bytes) -> Any:
         value, _ = _wire.read_value(answer, 5)
         kind = type(value)
         if kind is _wire.Inline:
@@ -509,6 +517,10 @@ _gateway = os.environ.get("COLLA_GATEWAY")
 """The socket of a gateway to which this process has not connected yet."""
 
 
+_is_forked = False
+"""Whether this process was forked from a program with a session."""
+
+
 _nested: Optional[Callable[[], Optional[Session]]] = None
 """In an executor whose tasks may call tasks: gives the running task's session."""
 
@@ -542,6 +554,11 @@ def _connect() -> Optional[Session]:
         return _current
 
 
+def is_forked() -> bool:
+    """Whether this process was forked from one that has a session, which stays that one's: calls of tasks are ordinary calls here."""
+    return _is_forked and _current is None
+
+
 def running() -> Optional[Session]:
     """The running session, without beginning one."""
     return _current
@@ -553,11 +570,12 @@ def begin(session: Session) -> None:
 
 
 def _abandon_after_fork() -> None:
-    global _current, _gateway
+    global _current, _gateway, _is_forked
     _gateway = None
     if _current is not None:
         _current.abandon()
         _current = None
+        _is_forked = True
 
 
 os.register_at_fork(after_in_child=_abandon_after_fork)

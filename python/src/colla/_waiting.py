@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._errors import UsageError
 from ._futures import Future
 
 if TYPE_CHECKING:
     from ._session import Session
 
-__all__ = ["values_of", "data_in"]
+__all__ = ["values_of", "data_in", "refuse_futures"]
 
 _CONTAINERS = (list, tuple, dict, set, frozenset)
 
@@ -28,6 +29,24 @@ def values_of(session: Session, obj: Any, timeout: float | None = None) -> Any:
     else:
         values = dict(zip(numbers, session.get_all(numbers, timeout)))
     return _Replacing(session, values).replaced(obj)
+
+
+def refuse_futures(obj: Any) -> None:
+    """Raises UsageError if there is a future in the object, for a process that was forked from the one that has its session."""
+    found: dict[int, None] = {}
+    _collect(_NOTHING_TRACKED, obj, found, set())
+    if found:
+        raise UsageError("a process that was forked from the program cannot wait for the program's tasks: wait for them before, and pass the values")
+
+
+class _NothingTracked:
+    """Stands for a session that is another process's."""
+
+    def is_tracked(self, obj: Any) -> None:
+        """Of objects other than futures nothing is known."""
+
+
+_NOTHING_TRACKED: Any = _NothingTracked()
 
 
 def data_in(session: Session, obj: Any) -> dict[int, None]:

@@ -227,6 +227,8 @@ class Executor:
         nanoseconds = perf_counter_ns() - self._begun
         if self._nested is not None:
             self._nested.abort()
+        if isinstance(error, MemoryError):
+            failures.let_go(error)
         error = failures.of_argument(error, self._settings.node)
         failure = failures.describe(error, self._output.tail())
         return _wire.frame(

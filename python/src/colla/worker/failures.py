@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 import traceback
 from types import TracebackType
@@ -12,7 +11,7 @@ from typing import NamedTuple, Optional
 from .. import _objects
 from .._errors import DoNotRetry, TaskCancelled, UsageError
 
-__all__ = ["TaskFailure", "cannot_load", "describe", "of_argument"]
+__all__ = ["TaskFailure", "cannot_load", "describe", "let_go", "of_argument"]
 
 _LONGEST_MESSAGE = 2_000
 _LARGEST_EXCEPTION = 1 << 20
@@ -52,6 +51,16 @@ def cannot_load(error: BaseException, name: str, node: str) -> BaseException:
     if isinstance(error, ImportError):
         setattr(error, _TOLD, True)
     return error
+
+
+def let_go(error: BaseException) -> None:
+    """Frees what the functions that failed still hold, so that there is memory to say what happened."""
+    seen: "set[int]" = set()
+    told: Optional[BaseException] = error
+    while told is not None and id(told) not in seen:
+        seen.add(id(told))
+        traceback.clear_frames(told.__traceback__)
+        told = told.__cause__ or told.__context__
 
 
 def of_argument(error: BaseException, node: str) -> BaseException:
@@ -150,5 +159,5 @@ def _pack(error: BaseException) -> bytes:
             return b""
         data = packed.to_bytes()
         return data if isinstance(_objects.unpack(data), BaseException) else b""
-    except (Exception, pickle.PicklingError):  # whatever the user's __reduce__ or __init__ raises
+    except (Exception, SystemExit):  # whatever the user's __reduce__ or __init__ raises
         return b""
