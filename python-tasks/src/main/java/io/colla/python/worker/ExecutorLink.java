@@ -36,6 +36,9 @@ final class ExecutorLink implements Closeable {
     /** For a writer beside a thread that waits for frames. Guarded by {@link #writing}. */
     private volatile @Nullable Selector writable;
 
+    /** Whether somebody has woken the reader, and it has not said so yet: the selector forgets when a frame comes, or an interrupt, at the same moment. */
+    private volatile boolean woken;
+
     /** Takes the channel over: it is closed if this fails. */
     ExecutorLink(SocketChannel channel) throws IOException {
         this.channel = channel;
@@ -164,17 +167,19 @@ final class ExecutorLink implements Closeable {
      * @param millis to wait at most; 0 for any time
      */
     int next(long millis) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         int type = input.next();
-        boolean woken = false;
-        long deadline = millis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (type < 0 && !woken) {
-            long left = millis == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) + 1;
-            if (left < 0) {
+        while (type < 0) {
+            if (woken) {
+                woken = false;
                 return -1;
             }
-            boolean interrupted = Thread.interrupted();
-            int ready = await(SelectionKey.OP_READ, left);
-            woken = ready == 0 && !interrupted && !Thread.interrupted();
+            long left = deadline - System.nanoTime();
+            if (millis > 0 && left <= 0) {
+                return -1;
+            }
+            Thread.interrupted();
+            await(SelectionKey.OP_READ, millis == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(left) + 1);
             read();
             type = input.next();
         }
@@ -209,8 +214,9 @@ final class ExecutorLink implements Closeable {
         return type;
     }
 
-    /** Makes a {@link #next} that waits return. */
+    /** Makes a {@link #next} that waits return; or the one after it, when a frame has come at the same moment. */
     void wakeUp() {
+        woken = true;
         selector.wakeup();
     }
 
