@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import threading
-from typing import Any, Callable, NamedTuple, Sequence
+from typing import Callable, NamedTuple, Sequence
 
 __all__ = ["Graph", "GraphRecorder", "Node"]
 

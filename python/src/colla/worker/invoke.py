@@ -88,7 +88,8 @@ class _Call:
         return self.loaded[index]
 
 
-_call: _Call
+_call: _Call = None  # type: ignore[assignment]
+"""The running call; only while one runs."""
 
 
 class _Unpickler(pickle.Unpickler):
@@ -225,7 +226,7 @@ def _run_general(function: Function, kind: int, pickled: memoryview, context: Co
         _leave_streams()
         return [_output(function, args, kwargs, path) for path in plan] + results
     finally:
-        del _call
+        _call = None  # type: ignore[assignment]
 
 
 def _leave_streams() -> None:
