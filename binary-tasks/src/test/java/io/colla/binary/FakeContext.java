@@ -2,6 +2,7 @@ package io.colla.binary;
 
 import io.colla.api.BinaryTask;
 import io.colla.api.Direction;
+import io.colla.platform.ErrandListener;
 import io.colla.platform.TaskContext;
 import io.colla.platform.TaskDefinition;
 import java.io.IOException;
@@ -247,6 +248,21 @@ final class FakeContext implements TaskContext, AutoCloseable {
     @Override
     public int resource(String name) {
         return 0;
+    }
+
+    @Override
+    public List<Integer> ranks() {
+        return List.of();
+    }
+
+    @Override
+    public int coresPerRank() {
+        return cores;
+    }
+
+    @Override
+    public ErrandListener.Handle errand(int node, byte[] request, ErrandListener listener) {
+        throw new IllegalArgumentException("the task has no node " + node);
     }
 
     @Override

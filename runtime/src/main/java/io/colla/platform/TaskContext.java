@@ -88,6 +88,25 @@ public interface TaskContext {
     /** All nodes of the task, this one first. */
     List<String> nodes();
 
+    /**
+     * For a task with ranks: how many of them are on each of {@link #nodes()}, in that order; {@link #cores}, {@link #cpus}, {@link #memory} and {@link #resource} are then this
+     * node's totals. Empty for any other task.
+     */
+    List<Integer> ranks();
+
+    /** Cores of each rank; {@link #cores} for a task without ranks. */
+    int coresPerRank();
+
+    /**
+     * Lets {@link TaskExecutor#errand} of this task's kind do something on another node of the task. Returns at once. Ended with the task, at the latest.
+     *
+     * @param node index in {@link #nodes()}, from 1
+     * @param request for {@link Errand#request()}
+     * @param listener told what the errand says, and that it is over
+     * @throws IllegalArgumentException if the task has no such other node
+     */
+    ErrandListener.Handle errand(int node, byte[] request, ErrandListener listener);
+
     /** An empty folder, this attempt's alone; what is left in it is removed after the task. On the node's scratch disk. */
     Path workingDirectory();
 

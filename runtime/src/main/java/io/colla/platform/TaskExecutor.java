@@ -41,6 +41,17 @@ public interface TaskExecutor extends AutoCloseable {
         return null;
     }
 
+    /**
+     * Does on this node what a task of this kind on another one has {@linkplain TaskContext#errand asked for}, on a thread of the errand's own, which is interrupted when it is to be
+     * ended. The node's cores are the task's until it returns.
+     *
+     * @throws TaskError for a failure that is told in words
+     * @throws Exception whose message the asking node is told
+     */
+    default void errand(Errand errand) throws Exception {
+        throw new TaskError("tasks of kind \"" + kind() + "\" do nothing on further nodes", "", false, null);
+    }
+
     /** Ends whatever it still runs; called once, when the worker ends. */
     @Override
     void close();

@@ -1,6 +1,7 @@
 package io.colla.worker;
 
 import io.colla.api.Direction;
+import io.colla.platform.ErrandListener;
 import io.colla.platform.TaskContext;
 import io.colla.platform.TaskDefinition;
 import io.colla.wire.Message.Access;
@@ -273,6 +274,21 @@ final class RunningTask implements TaskContext {
     @Override
     public List<String> nodes() {
         return run.nodes().isEmpty() ? List.of(settings.node().name()) : run.nodes();
+    }
+
+    @Override
+    public List<Integer> ranks() {
+        return List.of();
+    }
+
+    @Override
+    public int coresPerRank() {
+        return run.needs().cores();
+    }
+
+    @Override
+    public ErrandListener.Handle errand(int node, byte[] request, ErrandListener listener) {
+        throw new IllegalArgumentException("the task has no other node " + node);
     }
 
     @Override
