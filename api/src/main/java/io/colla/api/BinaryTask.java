@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * {@code COLLA_TASK_NODES} and {@code OMP_NUM_THREADS} (the task's cores, whatever the worker's environment says). The memory that the
  * task asks for is also the limit on the address space of each of its processes.
  *
+ * <p>With {@link #ranks} it is an MPI program: {@code mpirun} or its like starts it once for each rank, and {@code {{task.cores}}},
+ * {@code {{task.memory_mb}}} and {@code OMP_NUM_THREADS} are those of one rank.
+ *
  * <p>File names that are relative start in the working directory, and so need one that is given; so does a program's name with a slash in it.
  *
  * @param program a path, or a name looked up on the PATH that the program will see
@@ -110,6 +113,16 @@ public record BinaryTask(
     /** {@link #with} so much memory on each node, as {@code 500M} or {@code 4G}. */
     public BinaryTask memory(String amount) {
         return with(TaskOptions.defaults().memory(amount));
+    }
+
+    /** {@link #with} so many ranks: the program is an MPI program, started once for each. */
+    public BinaryTask ranks(int count) {
+        return ranks(Ranks.of(count));
+    }
+
+    /** {@link #with} these ranks: the program is an MPI program, started once for each. */
+    public BinaryTask ranks(Ranks ranks) {
+        return with(TaskOptions.defaults().ranks(ranks));
     }
 
     /** With these options over those it has. */

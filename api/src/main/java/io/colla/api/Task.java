@@ -32,6 +32,12 @@ public @interface Task {
     /** How many nodes the task spans. */
     int nodes() default 1;
 
+    /** Makes it an MPI task: the method runs on so many ranks at once, and its other needs are those of one rank. 0: it is none. */
+    int ranks() default 0;
+
+    /** Ranks on each of its nodes; 0 for as they fit. */
+    int ranksPerNode() default 0;
+
     /** Larger runs earlier among the tasks that are ready. */
     int priority() default 0;
 

@@ -6,16 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a task needs, how urgent it is and how its failure is treated. Immutable; what is not set (null) comes from the function's {@link Task}
  * annotation, then from the defaults there.
  *
- * @param cores cores on each node
- * @param memory bytes on each node
- * @param nodes number of nodes
- * @param resources amounts of other resources on each node, by name
+ * @param cores cores on each node; of a task with ranks, for each rank
+ * @param memory bytes on each node; of a task with ranks, for each rank
+ * @param nodes number of nodes; not for a task with ranks, whose placement chooses them
+ * @param ranks the processes of an MPI task; null: it is none
+ * @param resources amounts of other resources on each node, by name; of a task with ranks, for each rank
  * @param properties values that each node must have, by name
  * @param timeout after which the task is ended and has failed
  * @param alternatives other implementations of the same task; the runtime chooses by what fits and what has been faster
@@ -25,6 +27,7 @@ public record TaskOptions(
         @Nullable Integer cores,
         @Nullable Long memory,
         @Nullable Integer nodes,
+        @Nullable Ranks ranks,
         Map<String, Integer> resources,
         Map<String, String> properties,
         @Nullable Integer priority,
@@ -35,7 +38,7 @@ public record TaskOptions(
         implements Serializable {
 
     private static final TaskOptions DEFAULTS =
-            new TaskOptions(null, null, null, null, Map.of(), Map.of(), null, null, null, null, List.of());
+            new TaskOptions(null, null, null, null, null, Map.of(), Map.of(), null, null, null, null, List.of());
 
     public TaskOptions {
         resources = Map.copyOf(resources);
@@ -44,6 +47,10 @@ public record TaskOptions(
         require(cores == null || cores >= 1, "cores", cores, "at least 1");
         require(memory == null || memory >= 0, "memory", memory, "0 or more bytes");
         require(nodes == null || nodes >= 1, "nodes", nodes, "at least 1");
+        if (nodes != null && ranks != null) {
+            throw new UsageException("a task has either nodes or ranks, not both; ranks(" + ranks.count()
+                    + ") chooses its nodes itself, and perNode says how many ranks go on each");
+        }
         require(retries == null || retries >= 0, "retries", retries, "0 or more");
         require(timeout == null || !timeout.isNegative(), "timeout", timeout, "0 (none) or more");
         resources.forEach((key, amount) -> require(amount >= 0, "resource " + key, amount, "0 or more"));
@@ -76,29 +83,16 @@ public record TaskOptions(
     }
 
     public TaskOptions name(String value) {
-        return new TaskOptions(
-                value,
-                cores,
-                memory,
-                nodes,
-                resources,
-                properties,
-                priority,
-                onFailure,
-                retries,
-                timeout,
-                alternatives);
+        return change(draft -> draft.name = value);
     }
 
     public TaskOptions cores(int value) {
-        return new TaskOptions(
-                name, value, memory, nodes, resources, properties, priority, onFailure, retries, timeout, alternatives);
+        return change(draft -> draft.cores = value);
     }
 
     /** Memory on each node, in bytes. */
     public TaskOptions memory(long bytes) {
-        return new TaskOptions(
-                name, cores, bytes, nodes, resources, properties, priority, onFailure, retries, timeout, alternatives);
+        return change(draft -> draft.memory = bytes);
     }
 
     /** Memory on each node, as {@code 500M} or {@code 4G} (units of 1024). */
@@ -107,15 +101,21 @@ public record TaskOptions(
     }
 
     public TaskOptions nodes(int value) {
-        return new TaskOptions(
-                name, cores, memory, value, resources, properties, priority, onFailure, retries, timeout, alternatives);
+        return change(draft -> draft.nodes = value);
+    }
+
+    /** Makes it an MPI task of so many ranks, wherever there are cores; its other needs are those of one rank. */
+    public TaskOptions ranks(int count) {
+        return ranks(Ranks.of(count));
+    }
+
+    /** Makes it an MPI task; its other needs are those of one rank. */
+    public TaskOptions ranks(Ranks value) {
+        return change(draft -> draft.ranks = value);
     }
 
     public TaskOptions resource(String resource, int amount) {
-        Map<String, Integer> all = new TreeMap<>(resources);
-        all.put(resource, amount);
-        return new TaskOptions(
-                name, cores, memory, nodes, all, properties, priority, onFailure, retries, timeout, alternatives);
+        return change(draft -> draft.resources = put(resources, resource, amount));
     }
 
     public TaskOptions gpus(int amount) {
@@ -123,30 +123,23 @@ public record TaskOptions(
     }
 
     public TaskOptions property(String property, String value) {
-        Map<String, String> all = new TreeMap<>(properties);
-        all.put(property, value);
-        return new TaskOptions(
-                name, cores, memory, nodes, resources, all, priority, onFailure, retries, timeout, alternatives);
+        return change(draft -> draft.properties = put(properties, property, value));
     }
 
     public TaskOptions priority(int value) {
-        return new TaskOptions(
-                name, cores, memory, nodes, resources, properties, value, onFailure, retries, timeout, alternatives);
+        return change(draft -> draft.priority = value);
     }
 
     public TaskOptions onFailure(FailurePolicy value) {
-        return new TaskOptions(
-                name, cores, memory, nodes, resources, properties, priority, value, retries, timeout, alternatives);
+        return change(draft -> draft.onFailure = value);
     }
 
     public TaskOptions retries(int value) {
-        return new TaskOptions(
-                name, cores, memory, nodes, resources, properties, priority, onFailure, value, timeout, alternatives);
+        return change(draft -> draft.retries = value);
     }
 
     public TaskOptions timeout(Duration value) {
-        return new TaskOptions(
-                name, cores, memory, nodes, resources, properties, priority, onFailure, retries, value, alternatives);
+        return change(draft -> draft.timeout = value);
     }
 
     /** Adds an implementation: a function with the same parameter types. The other methods are this one with types. */
@@ -336,24 +329,101 @@ public record TaskOptions(
     private TaskOptions or(Alternative alternative) {
         List<Alternative> all = new ArrayList<>(alternatives);
         all.add(alternative);
-        return new TaskOptions(
-                name, cores, memory, nodes, resources, properties, priority, onFailure, retries, timeout, all);
+        return change(draft -> draft.alternatives = all);
     }
 
     /** These, with what {@code more} sets put over them. */
     public TaskOptions and(TaskOptions more) {
-        return new TaskOptions(
-                more.name != null ? more.name : name,
-                more.cores != null ? more.cores : cores,
-                more.memory != null ? more.memory : memory,
-                more.nodes != null ? more.nodes : nodes,
-                merge(resources, more.resources),
-                merge(properties, more.properties),
-                more.priority != null ? more.priority : priority,
-                more.onFailure != null ? more.onFailure : onFailure,
-                more.retries != null ? more.retries : retries,
-                more.timeout != null ? more.timeout : timeout,
-                more.alternatives.isEmpty() ? alternatives : more.alternatives);
+        return change(draft -> {
+            draft.name = more.name != null ? more.name : name;
+            draft.cores = more.cores != null ? more.cores : cores;
+            draft.memory = more.memory != null ? more.memory : memory;
+            draft.nodes = more.nodes != null ? more.nodes : nodes;
+            draft.ranks = more.ranks != null ? more.ranks : ranks;
+            draft.resources = merge(resources, more.resources);
+            draft.properties = merge(properties, more.properties);
+            draft.priority = more.priority != null ? more.priority : priority;
+            draft.onFailure = more.onFailure != null ? more.onFailure : onFailure;
+            draft.retries = more.retries != null ? more.retries : retries;
+            draft.timeout = more.timeout != null ? more.timeout : timeout;
+            draft.alternatives = more.alternatives.isEmpty() ? alternatives : more.alternatives;
+        });
+    }
+
+    private TaskOptions change(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options that can still change. */
+    private static final class Draft {
+        @Nullable
+        String name;
+
+        @Nullable
+        Integer cores;
+
+        @Nullable
+        Long memory;
+
+        @Nullable
+        Integer nodes;
+
+        @Nullable
+        Ranks ranks;
+
+        Map<String, Integer> resources;
+        Map<String, String> properties;
+
+        @Nullable
+        Integer priority;
+
+        @Nullable
+        FailurePolicy onFailure;
+
+        @Nullable
+        Integer retries;
+
+        @Nullable
+        Duration timeout;
+
+        List<Alternative> alternatives;
+
+        Draft(TaskOptions from) {
+            name = from.name;
+            cores = from.cores;
+            memory = from.memory;
+            nodes = from.nodes;
+            ranks = from.ranks;
+            resources = from.resources;
+            properties = from.properties;
+            priority = from.priority;
+            onFailure = from.onFailure;
+            retries = from.retries;
+            timeout = from.timeout;
+            alternatives = from.alternatives;
+        }
+
+        TaskOptions options() {
+            return new TaskOptions(
+                    name,
+                    cores,
+                    memory,
+                    nodes,
+                    ranks,
+                    resources,
+                    properties,
+                    priority,
+                    onFailure,
+                    retries,
+                    timeout,
+                    alternatives);
+        }
+    }
+
+    private static <V> Map<String, V> put(Map<String, V> base, String key, V value) {
+        return merge(base, Map.of(key, value));
     }
 
     private static <V> Map<String, V> merge(Map<String, V> base, Map<String, V> over) {

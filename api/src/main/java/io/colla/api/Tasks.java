@@ -28,6 +28,15 @@ public interface Tasks {
         return submit(TaskCall.of(program, List.of(bindings)));
     }
 
+    /**
+     * Runs several programs as one MPI job, which is one task.
+     *
+     * @return the job's exit code
+     */
+    default Data<Integer> exec(MpmdTask programs, Binding... bindings) {
+        return submit(TaskCall.of(programs, List.of(bindings)));
+    }
+
     /** Calls a function with 0 arguments. */
     default <R extends @Nullable Object> Data<R> call(TaskFunction.F0<R> function) {
         return submit(TaskCall.of(function, List.of()));

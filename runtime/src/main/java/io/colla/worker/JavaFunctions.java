@@ -8,6 +8,7 @@ import io.colla.api.InDelete;
 import io.colla.api.InOut;
 import io.colla.api.Memory;
 import io.colla.api.Out;
+import io.colla.api.Ranks;
 import io.colla.api.Task;
 import io.colla.api.TaskFunction;
 import io.colla.api.TaskOptions;
@@ -244,6 +245,9 @@ public final class JavaFunctions {
         options = task.cores() == 1 ? options : options.cores(task.cores());
         options = task.memory().isEmpty() ? options : options.memory(Memory.parse(task.memory()));
         options = task.nodes() == 1 ? options : options.nodes(task.nodes());
+        options = task.ranks() == 0
+                ? options
+                : options.ranks(Ranks.of(task.ranks()).perNode(task.ranksPerNode()));
         options = task.priority() == 0 ? options : options.priority(task.priority());
         options = task.onFailure() == FailurePolicy.RETRY ? options : options.onFailure(task.onFailure());
         options = task.retries() == 2 ? options : options.retries(task.retries());

@@ -134,18 +134,18 @@ final class Tasks {
     }
 
     private static TaskOptions needs(JsonObject described) throws FrameException {
-        return new TaskOptions(
-                null,
-                (int) described.number("cores", 1),
-                described.number("memory", 0),
-                (int) described.number("nodes", 1),
-                described.amounts("resources"),
-                described.words("properties"),
-                null,
-                null,
-                null,
-                null,
-                List.of());
+        TaskOptions needs = TaskOptions.defaults()
+                .cores((int) described.number("cores", 1))
+                .memory(described.number("memory", 0))
+                .nodes((int) described.number("nodes", 1));
+        for (Map.Entry<String, Integer> resource :
+                described.amounts("resources").entrySet()) {
+            needs = needs.resource(resource.getKey(), resource.getValue());
+        }
+        for (Map.Entry<String, String> property : described.words("properties").entrySet()) {
+            needs = needs.property(property.getKey(), property.getValue());
+        }
+        return needs;
     }
 
     private static TaskOptions common(JsonObject described) throws FrameException {
