@@ -3,12 +3,15 @@ package io.colla.master;
 import io.colla.api.BinaryTask;
 import io.colla.api.Direction;
 import io.colla.api.FailurePolicy;
+import io.colla.api.MpmdTask;
+import io.colla.api.Ranks;
 import io.colla.api.TaskCall;
 import io.colla.api.TaskFunction;
 import io.colla.api.TaskOptions;
 import io.colla.api.TaskOptions.Alternative;
 import io.colla.api.UsageException;
 import io.colla.core.TaskTemplate;
+import io.colla.platform.Ranked;
 import io.colla.platform.TaskDefinition;
 import io.colla.platform.TaskDefinition.Implementation;
 import io.colla.scheduler.Requirement;
@@ -19,26 +22,21 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.WeakHashMap;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@link PreparedTask}s of functions and programs, each once per set of options. Thread-safe. */
 final class TaskPreparer {
     static final int DEFAULT_RETRIES = 2;
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
-    private static final Set<String> BUILT_IN = Set.of("task.cores", "task.memory_mb", "task.id", "task.nodes");
 
     private final Definitions definitions;
     private final int retries;
     private final Function<List<Requirement>, @Nullable String> feasibility;
     private final Map<Class<?>, PreparedTask> byFunctionClass = Collections.synchronizedMap(new WeakHashMap<>());
-    private final Map<BinaryTask, PreparedTask> byProgram = Collections.synchronizedMap(new java.util.HashMap<>());
+    private final Map<Object, PreparedTask> byProgram = Collections.synchronizedMap(new java.util.HashMap<>());
     private final TaskOptions options;
 
     /**
@@ -63,7 +61,10 @@ final class TaskPreparer {
 
     PreparedTask prepare(TaskCall call) {
         TaskFunction function = call.function();
-        PreparedTask prepared = function != null ? prepare(function) : prepare(program(call), call.names());
+        MpmdTask mpmd = call.mpmd();
+        PreparedTask prepared = function != null
+                ? prepare(function)
+                : mpmd != null ? prepare(mpmd, call.names()) : prepare(program(call), call.names());
         requirePossible(prepared);
         return prepared;
     }
@@ -81,7 +82,9 @@ final class TaskPreparer {
         List<Requirement> requirements = new ArrayList<>();
         for (ForeignTask.Way way : ways) {
             if (way.implementation().body() instanceof BinaryTask program) {
-                checkPlaceholders(program, parameters);
+                Placeholders.check(program, parameters);
+            } else if (way.implementation().body() instanceof MpmdTask job) {
+                Placeholders.check(job, parameters);
             }
             implementations.add(way.implementation());
             requirements.add(requirement(way.needs()));
@@ -122,7 +125,7 @@ final class TaskPreparer {
         TaskOptions all = described.options().and(options);
         List<Implementation> implementations = new ArrayList<>();
         List<Requirement> requirements = new ArrayList<>();
-        implementations.add(described.implementation());
+        implementations.add(implementation(described, all));
         requirements.add(requirement(all));
         for (Alternative alternative : all.alternatives()) {
             if (alternative instanceof Alternative.Function other) {
@@ -131,8 +134,9 @@ final class TaskPreparer {
                     throw new UsageException(otherDescribed.name() + " takes other parameters than " + described.name()
                             + " and cannot be its alternative");
                 }
-                implementations.add(otherDescribed.implementation());
-                requirements.add(requirement(otherDescribed.options().and(other.options())));
+                TaskOptions needs = otherDescribed.options().and(other.options());
+                implementations.add(implementation(otherDescribed, needs));
+                requirements.add(requirement(needs));
             } else {
                 throw new UsageException("an alternative of the Java task " + described.name()
                         + " must be a Java function; a program's alternatives go with exec");
@@ -153,63 +157,87 @@ final class TaskPreparer {
         return prepared;
     }
 
+    /** The function itself, or all of its ranks. */
+    private static Implementation implementation(JavaFunctions.Function described, TaskOptions needs) {
+        Ranks ranks = needs.ranks();
+        if (ranks == null) {
+            return described.implementation();
+        }
+        for (String parameter : ranks.layouts().keySet()) {
+            if (!described.parameters().contains(parameter) && !isNumber(parameter, described.parameters())) {
+                throw new UsageException("layout of '" + parameter + "': " + described.name()
+                        + " has no such parameter; it has " + described.parameters()
+                        + " (names are known of classes compiled with -parameters; a number from 0 always works)");
+            }
+        }
+        return new Implementation(
+                Ranked.JAVA, new Ranked(described.implementation().body(), ranks));
+    }
+
+    private static boolean isNumber(String parameter, List<String> parameters) {
+        return IntStream.range(0, parameters.size())
+                .anyMatch(i -> Integer.toString(i).equals(parameter));
+    }
+
     private PreparedTask prepare(BinaryTask program, List<String> names) {
-        BinaryTask keyed = program;
-        PreparedTask known = byProgram.get(keyed);
+        PreparedTask known = byProgram.get(program);
         if (known != null && known.parameters().equals(names)) {
             return known;
         }
         TaskOptions all = program.options().and(options);
+        String file = program.program().substring(program.program().lastIndexOf('/') + 1);
+        PreparedTask prepared = prepareProgram(file, implementation(program, all, names), all, names);
+        byProgram.put(program, prepared);
+        return prepared;
+    }
+
+    private PreparedTask prepare(MpmdTask job, List<String> names) {
+        PreparedTask known = byProgram.get(job);
+        if (known != null && known.parameters().equals(names)) {
+            return known;
+        }
+        Placeholders.check(job, names);
+        MpmdTask placed = job.with(options);
+        String name = job.programs().stream()
+                .map(program -> program.program().substring(program.program().lastIndexOf('/') + 1))
+                .collect(Collectors.joining("+"));
+        PreparedTask prepared =
+                prepareProgram(name, new Implementation(Ranked.PROGRAM, placed), placed.options(), names);
+        byProgram.put(job, prepared);
+        return prepared;
+    }
+
+    private PreparedTask prepareProgram(String name, Implementation first, TaskOptions all, List<String> names) {
         List<Implementation> implementations = new ArrayList<>();
         List<Requirement> requirements = new ArrayList<>();
-        checkPlaceholders(program, names);
-        implementations.add(new Implementation("binary", program));
+        implementations.add(first);
         requirements.add(requirement(all));
         for (Alternative alternative : all.alternatives()) {
             if (alternative instanceof Alternative.Program other) {
-                checkPlaceholders(other.program(), names);
-                implementations.add(new Implementation("binary", other.program()));
+                implementations.add(implementation(other.program(), other.options(), names));
                 requirements.add(requirement(other.options()));
             } else {
-                throw new UsageException("an alternative of the program " + program.program()
+                throw new UsageException("an alternative of the program " + name
                         + " must be a program; a function's alternatives go with call");
             }
         }
-        String file = program.program().substring(program.program().lastIndexOf('/') + 1);
-        PreparedTask prepared = prepared(
-                all.name() != null ? all.name() : file,
+        return prepared(
+                all.name() != null ? all.name() : name,
                 names,
                 Collections.nCopies(names.size(), Direction.IN),
                 implementations,
                 requirements,
                 all,
                 true);
-        byProgram.put(keyed, prepared);
-        return prepared;
     }
 
-    private static void checkPlaceholders(BinaryTask program, List<String> names) {
-        List<String> templates = new ArrayList<>(program.arguments());
-        templates.add(program.program());
-        for (String template :
-                Arrays.asList(program.stdin(), program.stdout(), program.stderr(), program.workingDirectory())) {
-            if (template != null) {
-                templates.add(template);
-            }
-        }
-        templates.addAll(program.environment().values());
-        for (String template : templates) {
-            Matcher matcher = PLACEHOLDER.matcher(template);
-            while (matcher.find()) {
-                String name = matcher.group(1);
-                boolean known = names.contains(name) || BUILT_IN.contains(name);
-                if (!known && NAME.matcher(name).matches()) {
-                    throw new UsageException(
-                            "'" + template + "' of program " + program.program() + " needs a binding for " + name
-                                    + "; bound are " + (names.isEmpty() ? "none" : new TreeSet<>(names)));
-                }
-            }
-        }
+    /** The program itself, or all of its ranks. */
+    private static Implementation implementation(BinaryTask program, TaskOptions needs, List<String> names) {
+        Placeholders.check(program, names);
+        Ranks ranks = needs.ranks();
+        return ranks == null
+                ? new Implementation("binary", program)
+                : new Implementation(Ranked.PROGRAM, program.ranks(ranks));
     }
 
     private PreparedTask prepared(
