@@ -1,15 +1,28 @@
 package io.colla.core;
 
 import io.colla.api.Direction;
+import io.colla.scheduler.Gang;
+import io.colla.scheduler.Requirement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task as it is sent to a worker.
  *
- * @param gang workers of a task on several nodes, the first being its own; else empty
+ * @param gang workers of a task with ranks or on several nodes, the first being its own; else null
  * @param accesses one per access of the submission
  */
-public record Assignment(TaskRecord task, int attempt, int implementation, int[] gang, List<PlannedAccess> accesses) {
+public record Assignment(
+        TaskRecord task, int attempt, int implementation, @Nullable Gang gang, List<PlannedAccess> accesses) {
+    /** What the task takes of its own worker. */
+    public Requirement need() {
+        return gang == null ? task.template().implementations().get(implementation) : gang.needs()[0];
+    }
+
+    /** Whether it waits for {@link Effects#begin}. */
+    public boolean hasOtherNodes() {
+        return gang != null && gang.size() > 1;
+    }
 
     /** What becomes of an input's content. */
     public enum Mode {

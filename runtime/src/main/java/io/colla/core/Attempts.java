@@ -1,6 +1,7 @@
 package io.colla.core;
 
 import io.colla.core.Version.State;
+import io.colla.scheduler.Gang;
 import org.jspecify.annotations.Nullable;
 
 /** What an attempt to run a task has taken from the tables, and what of it comes back or stays when the attempt is over. */
@@ -13,14 +14,13 @@ final class Attempts {
 
     /** The attempt is over: its cores are free, its other nodes are released. */
     void leaveWorker(TaskRecord task) {
+        Gang gang = task.gang();
         core.scheduler.left(task, task.worker);
-        int[] nodes = task.nodes;
-        task.nodes = null;
         task.awaitedHolds = null;
-        if (nodes != null) {
-            for (int node : nodes) {
-                if (node != task.worker && core.scheduler.knows(node)) {
-                    core.effects.release(node, task.id, task.attempt);
+        if (gang != null) {
+            for (int i = 1; i < gang.size(); i++) {
+                if (core.scheduler.knows(gang.workers()[i])) {
+                    core.effects.release(gang.workers()[i], task.id, task.attempt);
                 }
             }
         }

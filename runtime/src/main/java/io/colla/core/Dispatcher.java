@@ -5,7 +5,7 @@ import io.colla.api.FailurePolicy;
 import io.colla.core.Assignment.Mode;
 import io.colla.core.Assignment.PlannedAccess;
 import io.colla.core.Version.State;
-import io.colla.scheduler.Requirement;
+import io.colla.scheduler.Gang;
 import io.colla.scheduler.Schedulable;
 import io.colla.scheduler.Scheduler;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class Dispatcher implements Scheduler.Sink {
     }
 
     @Override
-    public void place(Schedulable placed, int worker, int @Nullable [] gang, boolean ahead) {
+    public void place(Schedulable placed, int worker, @Nullable Gang gang, boolean ahead) {
         TaskRecord task = (TaskRecord) placed;
         task.worker = worker;
         if (!core.readiness.isComplete(task) || !core.updates.mayBegin(task, worker)) {
@@ -50,17 +50,11 @@ final class Dispatcher implements Scheduler.Sink {
         core.move(task, TaskState.ASSIGNED);
         task.attempt++;
         task.turns = 0;
-        task.nodes = gang;
-        Requirement need = task.template.implementations().get(task.implementation);
-        core.effects.run(
-                worker,
-                new Assignment(task, task.attempt, task.implementation, gang == null ? NONE : gang, plan(task)));
-        if (gang != null) {
-            task.awaitedHolds = gang.clone();
-            for (int member : gang) {
-                if (member != worker) {
-                    core.effects.hold(member, task.id, task.attempt, need);
-                }
+        core.effects.run(worker, new Assignment(task, task.attempt, task.implementation, gang, plan(task)));
+        if (gang != null && gang.size() > 1) {
+            task.awaitedHolds = gang.workers().clone();
+            for (int i = 1; i < gang.size(); i++) {
+                core.effects.hold(gang.workers()[i], task.id, task.attempt, gang.needs()[i]);
             }
         }
     }

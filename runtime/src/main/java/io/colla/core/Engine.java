@@ -1,6 +1,7 @@
 package io.colla.core;
 
 import io.colla.api.Direction;
+import io.colla.scheduler.Gang;
 import io.colla.scheduler.NodeCapacity;
 import io.colla.scheduler.Scheduler;
 import java.util.ArrayList;
@@ -363,6 +364,26 @@ public final class Engine {
         if (record != null && record.attempt == attempt && record.state == TaskState.ASSIGNED) {
             core.outcomes.holding(record, worker);
         }
+    }
+
+    /**
+     * The worker that is a node of a task, for what its first node wants of it.
+     *
+     * @param first who asks
+     * @param node counted from 0, the first
+     * @return -1 if the attempt is not under way there, or it has no such other node
+     */
+    public int otherNode(int first, int task, int attempt, int node) {
+        TaskRecord record = current(first, task, attempt);
+        Gang gang = record == null ? null : record.gang();
+        return gang == null || node < 1 || node >= gang.size() ? -1 : gang.workers()[node];
+    }
+
+    /** The first node of a task, for what another of its nodes tells it; -1 if the attempt is not under way on both. */
+    public int firstNode(int other, int task, int attempt) {
+        TaskRecord record = core.tasks.get(task);
+        Gang gang = record == null || current(record.worker, task, attempt) == null ? null : record.gang();
+        return gang == null || !gang.has(other) ? -1 : gang.workers()[0];
     }
 
     /** A worker, or the master (0), has the content now. */

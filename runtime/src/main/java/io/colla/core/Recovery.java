@@ -1,6 +1,7 @@
 package io.colla.core;
 
 import io.colla.core.Version.State;
+import io.colla.scheduler.Gang;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,18 +49,8 @@ final class Recovery {
         if (task.state != TaskState.ASSIGNED && task.state != TaskState.STOPPING) {
             return false;
         }
-        if (task.worker == worker) {
-            return true;
-        }
-        int[] nodes = task.nodes;
-        if (nodes != null) {
-            for (int node : nodes) {
-                if (node == worker) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        Gang gang = task.gang();
+        return task.worker == worker || (gang != null && gang.has(worker));
     }
 
     private void takeBack(TaskRecord task, int worker, String why) {

@@ -42,9 +42,7 @@ public final class TaskRecord extends Schedulable implements Waiter {
     /** Contents that the attempt under way turns into its outputs, per access. */
     @Nullable
     Content @Nullable [] consumed;
-    /** All workers of the attempt under way when there are several. */
-    int @Nullable [] nodes;
-    /** Those that have not yet said that they hold, before -1 for each of the others. */
+    /** Workers that have not yet said that they hold, before -1 for each of the others. */
     int @Nullable [] awaitedHolds;
 
     /** Per access: the unordered updates that it belongs to. */

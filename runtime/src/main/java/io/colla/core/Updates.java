@@ -137,7 +137,7 @@ final class Updates {
     /** The worker that the task has to go to, because others are updating an object there or one is kept there. */
     private int pin(TaskRecord task, @Nullable UpdateGroup[] groups) {
         int pin = -1;
-        if (task.template.implementations().get(0).nodes() > 1) {
+        if (task.template.implementations().get(0).isGang()) {
             return pin;
         }
         for (UpdateGroup group : groups) {

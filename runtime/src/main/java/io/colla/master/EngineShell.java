@@ -8,6 +8,7 @@ import io.colla.core.Place;
 import io.colla.core.TaskRecord;
 import io.colla.core.TaskState;
 import io.colla.platform.TaskDefinition;
+import io.colla.scheduler.Gang;
 import io.colla.scheduler.Requirement;
 import io.colla.wire.Message;
 import io.colla.worker.store.ContentStore;
@@ -136,7 +137,7 @@ final class EngineShell implements Effects {
             send(state, new Message.Define(definition, content));
         }
         CallPayload payload = (CallPayload) task.payload();
-        Requirement need = task.template().implementations().get(assignment.implementation());
+        Gang gang = assignment.gang();
         state.inFlight++;
         send(
                 state,
@@ -146,8 +147,12 @@ final class EngineShell implements Effects {
                         definition,
                         assignment.implementation(),
                         task.template().priority(),
-                        needs(need),
-                        nodes(assignment.gang()),
+                        needs(assignment.need()),
+                        gang == null ? List.of() : nodes(gang.workers()),
+                        gang == null
+                                ? List.of()
+                                : Arrays.stream(gang.ranks()).boxed().toList(),
+                        gang == null ? 0 : gang.coresPerRank(),
                         task.template().timeout(),
                         payload.arguments(),
                         accesses(assignment.accesses(), payload, state),
@@ -159,9 +164,6 @@ final class EngineShell implements Effects {
     }
 
     private List<String> nodes(int[] gang) {
-        if (gang.length == 0) {
-            return List.of();
-        }
         return Arrays.stream(gang).mapToObj(this::node).toList();
     }
 
@@ -250,7 +252,7 @@ final class EngineShell implements Effects {
         send(worker, new Message.Begin(task, attempt));
     }
 
-    private void send(int worker, Message.ToWorker message) {
+    void send(int worker, Message.ToWorker message) {
         WorkerState state = worker < workers.size() ? workers.get(worker) : null;
         if (state != null) {
             send(state, message);

@@ -2,6 +2,7 @@ package io.colla.master;
 
 import io.colla.api.Memory;
 import io.colla.platform.NodeShare;
+import io.colla.scheduler.NodeCapacity;
 import io.colla.scheduler.Requirement;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,49 @@ final class Feasibility {
     }
 
     private @Nullable String problem(Requirement need) {
+        String ofOne = problemOfNodes(need);
+        Requirement.Ranks ranks = need.ranks();
+        return ofOne == null && ranks != null ? problemOfRanks(need, ranks) : ofOne;
+    }
+
+    /** When one rank fits on some node. */
+    private @Nullable String problemOfRanks(Requirement need, Requirement.Ranks ranks) {
+        List<NodeCapacity> capacities =
+                nodes.stream().map(Feasibility::capacity).toList();
+        if (need.ranksFit(capacities)) {
+            return null;
+        }
+        int room = capacities.stream().mapToInt(need::timesOn).sum();
+        int most = capacities.stream().mapToInt(need::timesOn).max().orElse(0);
+        String resources =
+                cores(capacities.stream().mapToInt(NodeCapacity::cores).sum()) + " on " + nodes.size()
+                        + (nodes.size() == 1 ? " node" : " nodes");
+        if (room < ranks.count()) {
+            return "it needs " + need + " at once, and there is room for " + room + " (" + resources + ")";
+        }
+        if (ranks.perNode() > most && ranks.count() > most) {
+            return "it needs room for " + Math.min(ranks.perNode(), ranks.count()) + " ranks of "
+                    + cores(need.cores()) + " on each node, and no node has room for more than " + most + " ("
+                    + resources + ")";
+        }
+        long full = capacities.stream()
+                .filter(node -> need.timesOn(node) >= ranks.perNode())
+                .count();
+        return "it needs " + (ranks.count() + ranks.perNode() - 1) / ranks.perNode() + " nodes with room for "
+                + ranks.perNode() + " ranks of " + cores(need.cores()) + " each, and there are " + full + " ("
+                + resources + ")";
+    }
+
+    private static String cores(int count) {
+        return count + (count == 1 ? " core" : " cores");
+    }
+
+    private static NodeCapacity capacity(NodeShare node) {
+        return new NodeCapacity(
+                node.cores(), node.memory() > 0 ? node.memory() : Long.MAX_VALUE, node.resources(), node.properties());
+    }
+
+    private @Nullable String problemOfNodes(Requirement need) {
         long fitting = nodes.stream().filter(node -> fits(node, need)).count();
         if (fitting >= need.nodes()) {
             return null;

@@ -94,6 +94,33 @@ final class RunEvents implements EngineLoop.Handler {
             engine.holding(worker, m.task(), m.attempt());
         } else if (message instanceof Message.Fetched m) {
             engine.fetched(worker, m.content(), now);
+        } else {
+            passOn(worker, message);
+        }
+    }
+
+    /** What one node of a task wants of another or tells it. Nobody is told what comes after the end of the attempt. */
+    private void passOn(int from, Message.ToMaster message) {
+        if (message instanceof Message.AskErrand m) {
+            int node = engine.otherNode(from, m.task(), m.attempt(), m.node());
+            if (node >= 0) {
+                shell.send(node, new Message.DoErrand(m.task(), m.attempt(), m.errand(), m.kind(), m.request()));
+            }
+        } else if (message instanceof Message.EndErrand m) {
+            int node = engine.otherNode(from, m.task(), m.attempt(), m.node());
+            if (node >= 0) {
+                shell.send(node, new Message.StopErrand(m.task(), m.attempt(), m.errand()));
+            }
+        } else if (message instanceof Message.ErrandSays m) {
+            int first = engine.firstNode(from, m.task(), m.attempt());
+            if (first >= 0) {
+                shell.send(first, new Message.ErrandSaid(m.task(), m.attempt(), m.errand(), m.content()));
+            }
+        } else if (message instanceof Message.ErrandEnds m) {
+            int first = engine.firstNode(from, m.task(), m.attempt());
+            if (first >= 0) {
+                shell.send(first, new Message.ErrandEnded(m.task(), m.attempt(), m.errand(), m.error()));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.colla.master;
 import io.colla.api.BinaryTask;
 import io.colla.api.Direction;
 import io.colla.api.FailurePolicy;
+import io.colla.api.Fill;
 import io.colla.api.MpmdTask;
 import io.colla.api.Ranks;
 import io.colla.api.TaskCall;
@@ -248,6 +249,10 @@ final class TaskPreparer {
             List<Requirement> requirements,
             TaskOptions all,
             boolean returnsValue) {
+        if (requirements.stream().map(Requirement::isGang).distinct().count() > 1) {
+            throw new UsageException("the alternatives of task " + name
+                    + " must all take ranks (or several nodes), or none of them: they are placed in different ways");
+        }
         int definition = definitions.add(new TaskDefinition(name, parameters, implementations));
         FailurePolicy policy = all.onFailure() != null ? all.onFailure() : FailurePolicy.RETRY;
         Duration timeout = all.timeout();
@@ -265,11 +270,21 @@ final class TaskPreparer {
     }
 
     private static Requirement requirement(TaskOptions options) {
+        Ranks ranks = options.ranks();
+        if (ranks != null && options.nodes() != null && options.nodes() > 1) {
+            throw new UsageException("a task with ranks has no number of nodes of its own; instead of nodes("
+                    + options.nodes() + ") say how many ranks each node has: ranks(Ranks.of(" + ranks.count()
+                    + ").perNode(…))");
+        }
         return new Requirement(
                 options.cores() != null ? options.cores() : 1,
                 options.memory() != null ? options.memory() : 0,
                 options.resources(),
                 options.properties(),
-                options.nodes() != null ? options.nodes() : 1);
+                options.nodes() != null ? options.nodes() : 1,
+                ranks == null
+                        ? null
+                        : new Requirement.Ranks(
+                                ranks.count(), ranks.perNode(), ranks.fill() == Fill.SPREAD, ranks.wholeNodes()));
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One task as its executor sees it. Used by the executing thread only, except {@link #ended}. */
+/** One task as its executor sees it. Used by the executing thread only, except {@link #ended} and {@link #errand}. */
 public interface TaskContext {
     int task();
 
@@ -98,7 +98,7 @@ public interface TaskContext {
     int coresPerRank();
 
     /**
-     * Lets {@link TaskExecutor#errand} of this task's kind do something on another node of the task. Returns at once. Ended with the task, at the latest.
+     * Lets {@link TaskExecutor#errand} of this task's kind do something on another node of the task. Returns at once. Ended with the task, at the latest. Any thread.
      *
      * @param node index in {@link #nodes()}, from 1
      * @param request for {@link Errand#request()}

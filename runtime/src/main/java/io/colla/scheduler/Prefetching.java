@@ -76,7 +76,7 @@ final class Prefetching {
 
     /** Whether a class' task may be sent to a worker that is full at the moment. */
     boolean accepts(WorkerSlot slot, TaskClass c) {
-        return !c.spansNodes()
+        return !c.isGang()
                 && c.reservations == 0
                 && !lasting.contains(slot.id)
                 && slot.aheadCount < mostAhead(c, slot.capacity.cores());
@@ -88,7 +88,7 @@ final class Prefetching {
         // for short tasks.
         double longest = mixed ? AHEAD_NANOS : TOO_LONG_TO_SEND_AHEAD;
         boolean unknown = mixed && mean == 0;
-        if (c.spansNodes() || mean >= longest || unknown) {
+        if (c.isGang() || mean >= longest || unknown) {
             return 0;
         }
         int perCore = mean == 0 ? 1 : (int) Math.min(MOST_AHEAD_PER_CORE, Math.max(1, AHEAD_NANOS / mean));

@@ -20,7 +20,9 @@ final class Reservations {
     }
 
     private void reserve(TaskClass c) {
-        for (int n = c.implementations[0].nodes(); n > 0; n--) {
+        Requirement need = c.implementations[0];
+        long wanted = need.ranks() == null ? need.nodes() : need.ranks().count();
+        while (wanted > 0) {
             WorkerSlot best = null;
             for (int i = 0; i < workers.alive.size(); i++) {
                 WorkerSlot slot = workers.slot(workers.alive.at(i));
@@ -35,7 +37,13 @@ final class Reservations {
             }
             best.reserved = c;
             c.reservations++;
+            wanted -= need.ranks() == null ? 1 : share(need, need.ranks(), best);
         }
+    }
+
+    private static int share(Requirement need, Requirement.Ranks ranks, WorkerSlot slot) {
+        int most = Math.max(1, need.timesOn(slot.capacity));
+        return ranks.perNode() > 0 ? Math.min(most, ranks.perNode()) : most;
     }
 
     void drop(TaskClass c) {

@@ -30,8 +30,9 @@ public abstract class Schedulable {
     @Nullable
     TaskClass taskClass;
 
-    /** Workers of the last placement; the first one runs it. Null while not placed on several. */
-    int @Nullable [] gang;
+    /** The last placement of a task with ranks or on several nodes; null while not placed. */
+    @Nullable
+    Gang gang;
 
     /** Where it counts at the moment: {@link #NOWHERE}, {@link #RUNNING} (its resources are taken) or {@link #AHEAD} (sent in advance). */
     byte placement;
@@ -45,6 +46,11 @@ public abstract class Schedulable {
     static final byte NOWHERE = 0;
     static final byte RUNNING = 1;
     static final byte AHEAD = 2;
+
+    /** Where it is placed, if it has ranks or is on several nodes; else null. */
+    public final @Nullable Gang gang() {
+        return gang;
+    }
 
     boolean before(Schedulable other) {
         return priority != other.priority ? priority > other.priority : order < other.order;

@@ -24,10 +24,10 @@ public final class Scheduler {
     /** Receives the decisions. */
     public interface Sink {
         /**
-         * @param gang all workers of a task on several nodes, the first of which is {@code worker}; else null
+         * @param gang all workers of a task with ranks or on several nodes, the first of which is {@code worker}; else null
          * @param ahead whether the worker is full at the moment
          */
-        void place(Schedulable task, int worker, int @Nullable [] gang, boolean ahead);
+        void place(Schedulable task, int worker, @Nullable Gang gang, boolean ahead);
 
         /** Asks the worker to give a task back that it was sent in advance. */
         void recall(Schedulable task, int worker);
@@ -44,6 +44,7 @@ public final class Scheduler {
     private final Workers workers = new Workers();
     private final Prefetching prefetching = new Prefetching(workers);
     private final Reservations reservations = new Reservations(workers);
+    private final GangPlacement gangs = new GangPlacement(workers);
     private int queued;
     private int cursor;
     private long sequence;
@@ -71,8 +72,7 @@ public final class Scheduler {
     }
 
     private boolean feasibleNow(TaskClass c) {
-        int needed = c.implementations[0].nodes();
-        return workers.capable(c, needed) >= needed;
+        return workers.couldRun(c, -1);
     }
 
     public void addWorker(int id, NodeCapacity capacity) {
@@ -143,7 +143,7 @@ public final class Scheduler {
 
     private void enqueue(Schedulable task, TaskClass taskClass) {
         ReadyHeap heap = taskClass.ready;
-        if (!taskClass.spansNodes()) {
+        if (!taskClass.isGang()) {
             int wanted = wantedBy(task, taskClass);
             if (workers.isAlive(task.pinned)) {
                 heap = workers.slot(task.pinned).bound(taskClass);
@@ -204,20 +204,20 @@ public final class Scheduler {
         Requirement need = c.implementations[task.implementation];
         byte was = task.placement;
         task.placement = Schedulable.NOWHERE;
-        int[] gang = task.gang;
+        Gang gang = task.gang;
         task.gang = null;
         if (was == Schedulable.RUNNING && task.paused) {
             takeCoresBack(c, need, worker);
         }
         task.paused = false;
         if (was == Schedulable.RUNNING) {
-            c.coresRunning -= c.cores() * (gang == null ? 1 : gang.length);
+            c.coresRunning -= gang == null ? c.cores() : gang.cores();
         }
         if (was == Schedulable.AHEAD) {
             prefetching.left(task, worker);
         } else if (gang != null) {
-            for (int member : gang) {
-                freed(member, need);
+            for (int i = 0; i < gang.size(); i++) {
+                freed(gang.workers()[i], gang.needs()[i]);
             }
         } else {
             freed(worker, need);
@@ -331,7 +331,7 @@ public final class Scheduler {
     private void fillAll() {
         int misses = 0;
         WorkerSet withRoom = workers.withRoom;
-        while (misses < withRoom.size() && anyWaiting(c -> !c.blocked && !c.spansNodes())) {
+        while (misses < withRoom.size() && anyWaiting(c -> !c.blocked && !c.isGang())) {
             cursor = cursor >= withRoom.size() ? 0 : cursor;
             WorkerSlot slot = workers.slot(withRoom.at(cursor));
             if (placeOne(slot, false)) {
@@ -354,7 +354,7 @@ public final class Scheduler {
         int implementation = -1;
         for (int i = 0; i < active.size(); i++) {
             TaskClass c = classes.get(active.at(i));
-            if (c.spansNodes() || (c.blocked && !blockedToo) || (slot.reserved != null && slot.reserved != c)) {
+            if (c.isGang() || (c.blocked && !blockedToo) || (slot.reserved != null && slot.reserved != c)) {
                 continue;
             }
             int fitting = c.choose(slot);
@@ -403,7 +403,7 @@ public final class Scheduler {
         return (double) c.coresRunning * waiting < (double) c.coresQueued() * running || c.coresRunning == 0;
     }
 
-    private void place(Schedulable task, int worker, int @Nullable [] gang, boolean ahead) {
+    private void place(Schedulable task, int worker, @Nullable Gang gang, boolean ahead) {
         Sink receiver = sink;
         if (receiver == null) {
             throw new IllegalStateException("nothing is placed between dispatches");
@@ -479,7 +479,7 @@ public final class Scheduler {
     private void placeGangs() {
         for (int i = 0; i < active.size(); i++) {
             TaskClass c = classes.get(active.at(i));
-            if (!c.spansNodes() || (c.blocked && workers.changed.size() == 0)) {
+            if (!c.isGang() || (c.blocked && workers.changed.size() == 0)) {
                 continue;
             }
             boolean placed = true;
@@ -494,32 +494,23 @@ public final class Scheduler {
     }
 
     private boolean placeGang(TaskClass c) {
-        Requirement need = c.implementations[0];
-        int[] members = new int[need.nodes()];
-        int found = 0;
         Schedulable task = c.ready.first();
-        boolean canAvoid = workers.isAlive(task.avoided) && workers.capable(c, members.length + 1) > members.length;
-        for (int i = 0; i < workers.withRoom.size() && found < members.length; i++) {
-            WorkerSlot slot = workers.slot(workers.withRoom.at(i));
-            boolean free = slot.reserved == null || slot.reserved == c;
-            if (free && slot.hasFree(need) && (slot.id != task.avoided || !canAvoid)) {
-                members[found++] = slot.id;
-            }
-        }
-        if (found < members.length) {
+        GangPlacement.Found found = gangs.find(c, task);
+        if (found == null) {
             return false;
         }
+        Gang gang = found.gang();
         unqueue(task, c);
-        task.implementation = 0;
+        task.implementation = found.implementation();
         task.placement = Schedulable.RUNNING;
-        task.gang = members;
-        for (int member : members) {
-            workers.take(workers.slot(member), need);
+        task.gang = gang;
+        for (int i = 0; i < gang.size(); i++) {
+            workers.take(workers.slot(gang.workers()[i]), gang.needs()[i]);
         }
-        c.coresRunning += c.cores() * members.length;
+        c.coresRunning += gang.cores();
         c.movedAt = now;
         reservations.drop(c);
-        place(task, members[0], members, false);
+        place(task, gang.workers()[0], gang, false);
         return true;
     }
 
@@ -570,14 +561,17 @@ public final class Scheduler {
         }
         require(counted == queued, "queued is ", queued, " and not ", counted);
         int ahead = 0;
+        int free = 0;
         for (int i = 0; i < workers.alive.size(); i++) {
             WorkerSlot slot = workers.slot(workers.alive.at(i));
             slot.check();
             require(workers.withRoom.contains(slot.id) == (slot.freeCores() > 0), "worker ", slot.id, " and withRoom");
             ahead += slot.aheadCount;
+            free += slot.freeCores();
             reserved -= slot.reserved == null ? 0 : 1;
         }
         require(ahead == prefetching.total(), "ahead is ", prefetching.total(), " and not ", ahead);
+        require(free == workers.freeCores(), "free cores are ", free, " and not ", workers.freeCores());
         require(reserved == 0, "reservations are off by ", reserved);
     }
 

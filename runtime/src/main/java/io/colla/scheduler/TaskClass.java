@@ -41,17 +41,18 @@ public final class TaskClass {
         this.samples = new int[this.implementations.length];
     }
 
-    /** Cores that a task takes on each of its nodes. */
+    /** Cores that a task takes on each of its nodes, or for each of its ranks. */
     int cores() {
         return implementations[0].cores();
     }
 
     long coresQueued() {
-        return (long) queued * cores() * implementations[0].nodes();
+        return queued * implementations[0].allCores();
     }
 
-    boolean spansNodes() {
-        return implementations[0].nodes() > 1;
+    /** Whether its tasks have ranks or take several nodes; then this is so for all of its implementations. */
+    boolean isGang() {
+        return implementations[0].isGang();
     }
 
     /** The implementation to run on a worker now: the fastest of those that fit, after each has been tried; -1 if none fits. */
@@ -76,6 +77,7 @@ public final class TaskClass {
         return best;
     }
 
+    /** Whether a task, or a part of one, fits on the node as a whole. */
     boolean fitsSomewhereOn(NodeCapacity node) {
         for (Requirement requirement : implementations) {
             if (requirement.fits(node)) {
@@ -83,6 +85,19 @@ public final class TaskClass {
             }
         }
         return false;
+    }
+
+    /** The implementations' numbers, the fastest first, after each has been tried. */
+    int[] byTime() {
+        int[] order = new int[implementations.length];
+        for (int i = 1; i < order.length; i++) {
+            int at = i;
+            for (; at > 0 && expected(i) < expected(order[at - 1]); at--) {
+                order[at] = order[at - 1];
+            }
+            order[at] = i;
+        }
+        return order;
     }
 
     private double expected(int implementation) {

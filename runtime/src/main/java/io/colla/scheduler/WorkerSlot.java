@@ -56,6 +56,29 @@ final class WorkerSlot {
         return need.properties().isEmpty() || need.fits(capacity);
     }
 
+    /** How many ranks there is room for now. */
+    int roomFor(Requirement need) {
+        Requirement.Ranks ranks = need.ranks();
+        if (ranks == null) {
+            return hasFree(need) ? 1 : 0;
+        }
+        if (ranks.wholeNodes()) {
+            return isIdle() && running == 0 ? need.timesOn(capacity) : 0;
+        }
+        if (!need.properties().isEmpty() && !need.fits(capacity)) {
+            return 0;
+        }
+        long room = Math.min(ranks.count(), freeCores / need.cores());
+        if (need.memory() > 0) {
+            room = Math.min(room, freeMemory / need.memory());
+        }
+        for (Map.Entry<String, Integer> entry : need.resources().entrySet()) {
+            int free = freeResources.getOrDefault(entry.getKey(), 0);
+            room = entry.getValue() == 0 ? room : Math.min(room, free / entry.getValue());
+        }
+        return (int) Math.max(0, room);
+    }
+
     void take(Requirement need) {
         change(need, -1);
         running++;

@@ -12,6 +12,8 @@ final class Workers {
     /** Those where something has become possible since the last dispatch. */
     final WorkerSet changed = new WorkerSet();
 
+    private int freeCores;
+
     private final List<@Nullable WorkerSlot> slots = new ArrayList<>();
 
     WorkerSlot add(int id, NodeCapacity capacity) {
@@ -23,10 +25,12 @@ final class Workers {
         alive.add(id);
         withRoom.add(id);
         changed.add(id);
+        freeCores += slot.freeCores();
         return slot;
     }
 
     void remove(int id) {
+        freeCores -= slot(id).freeCores();
         alive.remove(id);
         withRoom.remove(id);
         changed.remove(id);
@@ -45,12 +49,19 @@ final class Workers {
         return slot;
     }
 
+    /** On all of them. */
+    int freeCores() {
+        return freeCores;
+    }
+
     void take(WorkerSlot slot, Requirement need) {
+        freeCores -= need.cores();
         slot.take(need);
         look(slot);
     }
 
     void give(WorkerSlot slot, Requirement need) {
+        freeCores += need.cores();
         slot.give(need);
         changed.add(slot.id);
         look(slot);
@@ -58,6 +69,7 @@ final class Workers {
 
     /** A task pauses, or goes on if negative. */
     void giveCores(WorkerSlot slot, int cores) {
+        freeCores += cores;
         slot.changeCores(cores);
         changed.add(slot.id);
         look(slot);
@@ -71,15 +83,32 @@ final class Workers {
         }
     }
 
-    /** How many workers could run a task of the class if they were empty, counted up to a number. */
-    int capable(TaskClass c, int enough) {
-        int fitting = 0;
-        for (int i = 0; i < alive.size() && fitting < enough; i++) {
-            if (c.fitsSomewhereOn(slot(alive.at(i)).capacity)) {
-                fitting++;
+    /** Whether a task of the class could run if all workers but one were empty; -1 for no exception. */
+    boolean couldRun(TaskClass c, int but) {
+        for (Requirement need : c.implementations) {
+            if (need.ranks() == null ? capable(need, but) : hasRoom(need, but)) {
+                return true;
             }
         }
-        return fitting;
+        return false;
+    }
+
+    private boolean capable(Requirement need, int but) {
+        int fitting = 0;
+        for (int i = 0; i < alive.size() && fitting < need.nodes(); i++) {
+            int worker = alive.at(i);
+            fitting += worker != but && need.fits(slot(worker).capacity) ? 1 : 0;
+        }
+        return fitting >= need.nodes();
+    }
+
+    private boolean hasRoom(Requirement need, int but) {
+        int[] room = new int[alive.size()];
+        for (int i = 0; i < room.length; i++) {
+            int worker = alive.at(i);
+            room[i] = worker == but ? 0 : need.timesOn(slot(worker).capacity);
+        }
+        return need.ranks() != null && RankFill.distribute(need.ranks(), room) != null;
     }
 
     /** The worker other than one that has least to do and could run a task of the class; -1 if there is none. */

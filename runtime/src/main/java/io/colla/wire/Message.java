@@ -24,7 +24,9 @@ public sealed interface Message {
     /**
      * Runs a task when its inputs are here and its resources are free.
      *
-     * @param nodes for a task on several nodes, their names, this one first; else empty
+     * @param nodes for a task with ranks or on several nodes, their names, this one first; else empty
+     * @param ranks how many ranks each of the nodes has; empty for a task without ranks
+     * @param coresPerRank cores of each rank; 0 for a task without ranks
      * @param timeout nanoseconds; 0 for none
      * @param arguments one per parameter
      * @param accesses what the arguments' numbers refer to
@@ -38,6 +40,8 @@ public sealed interface Message {
             int priority,
             Needs needs,
             List<String> nodes,
+            List<Integer> ranks,
+            int coresPerRank,
             long timeout,
             List<Argument> arguments,
             List<Access> accesses,
@@ -122,6 +126,23 @@ public sealed interface Message {
 
     /** Lets a task on several nodes begin: all its nodes hold. */
     record Begin(int task, int attempt) implements ToWorker {}
+
+    /**
+     * Does something for a task whose first node is another, with the resources of a {@link Hold}; answered by {@link ErrandSays} and {@link ErrandEnds}.
+     *
+     * @param errand its number, of the first node's worker
+     * @param kind of the executor that does it
+     */
+    record DoErrand(int task, int attempt, int errand, String kind, byte[] request) implements ToWorker {}
+
+    /** Ends an errand before its task is over. */
+    record StopErrand(int task, int attempt, int errand) implements ToWorker {}
+
+    /** To the task's first node: what an errand says. */
+    record ErrandSaid(int task, int attempt, int errand, byte[] content) implements ToWorker {}
+
+    /** To the task's first node: an errand is over. The error is one sentence; null when there was none. */
+    record ErrandEnded(int task, int attempt, int errand, @Nullable String error) implements ToWorker {}
 
     /** Deletes contents. */
     record Drop(int[] contents) implements ToWorker {}
@@ -237,6 +258,22 @@ public sealed interface Message {
     record Holding(int task, int attempt) implements ToMaster {}
 
     /**
+     * The task's first node wants something done on another; becomes {@link DoErrand} there.
+     *
+     * @param node index in {@link Run#nodes()}, from 1
+     */
+    record AskErrand(int task, int attempt, int errand, int node, String kind, byte[] request) implements ToMaster {}
+
+    /** The task's first node wants an errand to end. */
+    record EndErrand(int task, int attempt, int errand, int node) implements ToMaster {}
+
+    /** Goes on to the task's first node as {@link ErrandSaid}. */
+    record ErrandSays(int task, int attempt, int errand, byte[] content) implements ToMaster {}
+
+    /** Goes on to the task's first node as {@link ErrandEnded}. */
+    record ErrandEnds(int task, int attempt, int errand, @Nullable String error) implements ToMaster {}
+
+    /**
      * The task waits for tasks that it has called, so that its cores can be used by others, or goes on.
      *
      * @param turn 1 for its first pause, 2 when it goes on, and so on
@@ -263,5 +300,5 @@ public sealed interface Message {
     /** The worker ends by itself and says why. */
     record Leaving(String reason) implements ToMaster {}
 
-    int PROTOCOL = 4;
+    int PROTOCOL = 5;
 }

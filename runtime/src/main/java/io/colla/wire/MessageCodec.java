@@ -26,6 +26,10 @@ public final class MessageCodec {
     private static final int PING = 9;
     private static final int SHUTDOWN = 10;
     private static final int ANSWER = 11;
+    private static final int DO_ERRAND = 12;
+    private static final int STOP_ERRAND = 13;
+    private static final int ERRAND_SAID = 14;
+    private static final int ERRAND_ENDED = 15;
     private static final int REGISTER = 32;
     private static final int BEGAN = 33;
     private static final int FINISHED = 34;
@@ -40,6 +44,10 @@ public final class MessageCodec {
     private static final int TURNED = 43;
     private static final int PRINTED = 44;
     private static final int ASK = 45;
+    private static final int ASK_ERRAND = 46;
+    private static final int END_ERRAND = 47;
+    private static final int ERRAND_SAYS = 48;
+    private static final int ERRAND_ENDS = 49;
 
     private final BodyCodec bodies;
 
@@ -110,7 +118,7 @@ public final class MessageCodec {
             out.octet(SHUTDOWN);
             out.string(shutdown.reason());
         } else {
-            throw noForm(message);
+            writeErrand(message, out);
         }
     }
 
@@ -165,8 +173,45 @@ public final class MessageCodec {
             out.octet(LEAVING);
             out.string(leaving.reason());
         } else {
+            writeErrand(message, out);
+        }
+    }
+
+    private static void writeErrand(Message message, FrameWriter out) {
+        if (message instanceof Message.DoErrand asked) {
+            errand(DO_ERRAND, asked.task(), asked.attempt(), asked.errand(), out);
+            out.string(asked.kind());
+            out.bytes(asked.request());
+        } else if (message instanceof Message.StopErrand stop) {
+            errand(STOP_ERRAND, stop.task(), stop.attempt(), stop.errand(), out);
+        } else if (message instanceof Message.ErrandSaid said) {
+            errand(ERRAND_SAID, said.task(), said.attempt(), said.errand(), out);
+            out.bytes(said.content());
+        } else if (message instanceof Message.ErrandEnded ended) {
+            errand(ERRAND_ENDED, ended.task(), ended.attempt(), ended.errand(), out);
+            out.optionalString(ended.error());
+        } else if (message instanceof Message.AskErrand ask) {
+            errand(ASK_ERRAND, ask.task(), ask.attempt(), ask.errand(), out);
+            out.number(ask.node());
+            out.string(ask.kind());
+            out.bytes(ask.request());
+        } else if (message instanceof Message.EndErrand end) {
+            errand(END_ERRAND, end.task(), end.attempt(), end.errand(), out);
+            out.number(end.node());
+        } else if (message instanceof Message.ErrandSays says) {
+            errand(ERRAND_SAYS, says.task(), says.attempt(), says.errand(), out);
+            out.bytes(says.content());
+        } else if (message instanceof Message.ErrandEnds ends) {
+            errand(ERRAND_ENDS, ends.task(), ends.attempt(), ends.errand(), out);
+            out.optionalString(ends.error());
+        } else {
             throw noForm(message);
         }
+    }
+
+    private static void errand(int tag, int task, int attempt, int errand, FrameWriter out) {
+        attempt(tag, task, attempt, out);
+        out.number(errand);
     }
 
     private static IllegalStateException noForm(Message message) {
@@ -209,6 +254,18 @@ public final class MessageCodec {
             case SHUTDOWN:
                 in.reading("Shutdown");
                 return new Message.Shutdown(in.string());
+            case DO_ERRAND:
+                in.reading("DoErrand");
+                return new Message.DoErrand(in.number(), in.number(), in.number(), in.string(), in.bytes());
+            case STOP_ERRAND:
+                in.reading("StopErrand");
+                return new Message.StopErrand(in.number(), in.number(), in.number());
+            case ERRAND_SAID:
+                in.reading("ErrandSaid");
+                return new Message.ErrandSaid(in.number(), in.number(), in.number(), in.bytes());
+            case ERRAND_ENDED:
+                in.reading("ErrandEnded");
+                return new Message.ErrandEnded(in.number(), in.number(), in.number(), in.optionalString());
             default:
                 throw in.wrong("there is no message " + tag);
         }
@@ -259,6 +316,19 @@ public final class MessageCodec {
             case LEAVING:
                 in.reading("Leaving");
                 return new Message.Leaving(in.string());
+            case ASK_ERRAND:
+                in.reading("AskErrand");
+                return new Message.AskErrand(
+                        in.number(), in.number(), in.number(), in.number(), in.string(), in.bytes());
+            case END_ERRAND:
+                in.reading("EndErrand");
+                return new Message.EndErrand(in.number(), in.number(), in.number(), in.number());
+            case ERRAND_SAYS:
+                in.reading("ErrandSays");
+                return new Message.ErrandSays(in.number(), in.number(), in.number(), in.bytes());
+            case ERRAND_ENDS:
+                in.reading("ErrandEnds");
+                return new Message.ErrandEnds(in.number(), in.number(), in.number(), in.optionalString());
             default:
                 throw in.wrong("there is no message " + tag);
         }
@@ -278,6 +348,10 @@ public final class MessageCodec {
         out.signed(run.priority());
         TaskParts.needs(run.needs(), out);
         Lists.write(run.nodes(), (node, o) -> o.string(node), out);
+        if (!run.nodes().isEmpty()) {
+            Lists.write(run.ranks(), (count, o) -> o.number(count), out);
+            out.number(run.coresPerRank());
+        }
         out.signed(run.timeout());
         Lists.write(run.arguments(), TaskParts::argument, out);
         Lists.write(run.accesses(), TaskParts::access, out);
@@ -285,14 +359,25 @@ public final class MessageCodec {
     }
 
     private static Message.Run run(FrameReader in) throws ProtocolException {
+        int task = in.number();
+        int attempt = in.number();
+        int definition = in.number();
+        int implementation = in.number();
+        int priority = in.signed32();
+        Message.Needs needs = TaskParts.needs(in);
+        List<String> nodes = Lists.<String>read(in, 1, FrameReader::string);
+        List<Integer> ranks = nodes.isEmpty() ? List.of() : Lists.<Integer>read(in, 1, FrameReader::number);
+        int coresPerRank = nodes.isEmpty() ? 0 : in.number();
         return new Message.Run(
-                in.number(),
-                in.number(),
-                in.number(),
-                in.number(),
-                in.signed32(),
-                TaskParts.needs(in),
-                Lists.<String>read(in, 1, FrameReader::string),
+                task,
+                attempt,
+                definition,
+                implementation,
+                priority,
+                needs,
+                nodes,
+                ranks,
+                coresPerRank,
                 in.signed64(),
                 Lists.<Argument>read(in, 2, TaskParts::argument),
                 Lists.<Access>read(in, 4, TaskParts::access),

@@ -321,6 +321,11 @@ final class Dispatcher {
         }
     }
 
+    /** What a job holds that waits for the other nodes, or for good; null if it holds nothing. */
+    synchronized ResourcePool.@Nullable Lease held(Job job) {
+        return job.state() == Job.HOLDING ? job.held : null;
+    }
+
     /** Gives back what a job held that has ended. */
     void release(Job job) {
         List<Job> holding;

@@ -24,9 +24,14 @@ final class RunningTask implements TaskContext {
     private final WorkerSettings settings;
     private final TaskThread thread;
     private final Turns turns;
+    private final SentErrands errands;
     private final TaskData data;
     private final TaskFolder folder;
     private int turn;
+    /** Guarded by {@link #job}, as is the next. */
+    private @Nullable List<SentErrands.Sent> sent;
+
+    private boolean executed;
     /** Of values that come serialized; null where they do not. */
     private @Nullable Object @Nullable [] decoded;
 
@@ -37,6 +42,7 @@ final class RunningTask implements TaskContext {
             WorkerSettings settings,
             TaskThread thread,
             Turns turns,
+            SentErrands errands,
             TaskFolder folder) {
         this.job = job;
         this.run = run;
@@ -44,6 +50,7 @@ final class RunningTask implements TaskContext {
         this.settings = settings;
         this.thread = thread;
         this.turns = turns;
+        this.errands = errands;
         this.folder = folder;
         boolean isJava =
                 definition.implementations().get(run.implementation()).kind().equals(JavaTaskExecutor.KIND);
@@ -197,7 +204,7 @@ final class RunningTask implements TaskContext {
 
     @Override
     public void pause() {
-        if (turn % 2 == 0 && run.nodes().size() <= 1) {
+        if (turn % 2 == 0 && run.nodes().isEmpty()) {
             turns.pause(thread, run, ++turn);
         }
     }
@@ -278,17 +285,35 @@ final class RunningTask implements TaskContext {
 
     @Override
     public List<Integer> ranks() {
-        return List.of();
+        return run.ranks();
     }
 
     @Override
     public int coresPerRank() {
-        return run.needs().cores();
+        return run.ranks().isEmpty() ? run.needs().cores() : run.coresPerRank();
     }
 
     @Override
     public ErrandListener.Handle errand(int node, byte[] request, ErrandListener listener) {
-        throw new IllegalArgumentException("the task has no other node " + node);
+        if (node < 1 || node >= run.nodes().size()) {
+            throw new IllegalArgumentException("the task has no other node " + node + ", only "
+                    + Math.max(0, run.nodes().size() - 1) + " of them");
+        }
+        String kind = definition.implementations().get(run.implementation()).kind();
+        synchronized (job) {
+            if (!executed) {
+                SentErrands.Sent errand = errands.send(run, node, kind, request, listener);
+                List<SentErrands.Sent> all = sent;
+                if (all == null) {
+                    all = new ArrayList<>();
+                    sent = all;
+                }
+                all.add(errand);
+                return errand;
+            }
+        }
+        listener.ended("the task is over");
+        return () -> {};
     }
 
     @Override
@@ -314,6 +339,21 @@ final class RunningTask implements TaskContext {
     /** The executor has returned. */
     void executed() {
         job.forgetEndActions();
+        if (run.nodes().size() > 1) {
+            forgetErrands();
+        }
+    }
+
+    private void forgetErrands() {
+        List<SentErrands.Sent> all;
+        synchronized (job) {
+            executed = true;
+            all = sent;
+            sent = null;
+        }
+        if (all != null) {
+            all.forEach(SentErrands.Sent::forget);
+        }
     }
 
     /** Removes what the task left in its folder, but for what it printed if it failed. */

@@ -30,14 +30,16 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
     private final WorkerSettings settings;
     private final MasterLink link;
     private final Executors executors;
+    private final SentErrands errands;
     private @Nullable Dispatcher dispatcher;
     private @Nullable Watch watch;
     private volatile boolean muted;
 
-    TaskRunner(WorkerSettings settings, MasterLink link, Executors executors) {
+    TaskRunner(WorkerSettings settings, MasterLink link, Executors executors, SentErrands errands) {
         this.settings = settings;
         this.link = link;
         this.executors = executors;
+        this.errands = errands;
     }
 
     void connect(Dispatcher used, Watch looking) {
@@ -106,7 +108,7 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
     }
 
     RunningTask task(TaskThread thread, Job job, Run run, Job.Definition definition) {
-        return new RunningTask(job, run, definition.content, settings, thread, this, folderOf(thread));
+        return new RunningTask(job, run, definition.content, settings, thread, this, errands, folderOf(thread));
     }
 
     /** Whether the task, with others like it, was run and answered through a pipeline. */

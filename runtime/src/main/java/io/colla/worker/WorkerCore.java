@@ -34,6 +34,8 @@ public final class WorkerCore implements AutoCloseable {
     private final InputFetches fetches;
     private final Watch watch;
     private final TaskRunner runner;
+    private final SentErrands sentErrands;
+    private final HeldErrands heldErrands;
     private final Map<Integer, Job.Definition> definitions = new HashMap<>();
     private final JobTable jobs = new JobTable();
     private long arrivals;
@@ -52,10 +54,12 @@ public final class WorkerCore implements AutoCloseable {
         executors = new Executors(settings.application(), host);
         Events events = new Events();
         fetches = new InputFetches(settings.store(), settings.fetcher(), events);
-        runner = new TaskRunner(settings, link, executors);
+        sentErrands = new SentErrands(link);
+        runner = new TaskRunner(settings, link, executors, sentErrands);
         dispatcher = new Dispatcher(pool, settings.clock(), settings.application(), runner, events::holds);
         watch = new Watch(dispatcher, events, settings.clock(), graceOfJava, GRACE_OF_PROGRAMS);
         runner.connect(dispatcher, watch);
+        heldErrands = new HeldErrands(settings, link, executors, dispatcher);
     }
 
     /**
@@ -67,7 +71,7 @@ public final class WorkerCore implements AutoCloseable {
         List<Job> released = new ArrayList<>(0);
         List<Job> begun = new ArrayList<>(0);
         List<Integer> dropped = new ArrayList<>(0);
-        List<Message.Answer> answered = new ArrayList<>(0);
+        List<Runnable> told = new ArrayList<>(0);
         synchronized (jobs) {
             for (ToWorker message : batch) {
                 if (message instanceof Run run) {
@@ -83,10 +87,10 @@ public final class WorkerCore implements AutoCloseable {
                 } else if (message instanceof Message.Ping ping) {
                     answers.add(new Message.Pong(ping.sent()));
                 } else if (message instanceof Message.Answer given) {
-                    answered.add(given);
+                    told.add(() -> host.answered(given));
                 } else if (message instanceof Message.Begin begin) {
                     addIf(jobs.find(begin.task(), begin.attempt()), begun);
-                } else {
+                } else if (!isOfErrand(message, told)) {
                     end(message, answers, released);
                 }
             }
@@ -98,9 +102,26 @@ public final class WorkerCore implements AutoCloseable {
         }
         start(fresh);
         begun.forEach(dispatcher::beginHeld);
-        released.forEach(dispatcher::release);
-        answered.forEach(host::answered);
+        told.forEach(Runnable::run);
+        released.forEach(heldErrands::release);
         answer(answers);
+    }
+
+    /** @param told what is to be done about it when no lock is held */
+    private boolean isOfErrand(ToWorker message, List<Runnable> told) {
+        if (message instanceof Message.DoErrand asked) {
+            Job hold = jobs.find(asked.task(), asked.attempt());
+            told.add(() -> heldErrands.begin(asked, hold));
+        } else if (message instanceof Message.StopErrand stop) {
+            told.add(() -> heldErrands.stop(stop));
+        } else if (message instanceof Message.ErrandSaid said) {
+            told.add(() -> sentErrands.said(said));
+        } else if (message instanceof Message.ErrandEnded ended) {
+            told.add(() -> sentErrands.ended(ended));
+        } else {
+            return false;
+        }
+        return true;
     }
 
     private static void addIf(@Nullable Job job, List<Job> list) {
@@ -336,6 +357,8 @@ public final class WorkerCore implements AutoCloseable {
         for (Job job : live) {
             if (job.endUnbegun() < 0) {
                 job.stop(cause);
+            } else {
+                heldErrands.release(job);
             }
         }
         boolean all = true;
@@ -346,6 +369,7 @@ public final class WorkerCore implements AutoCloseable {
             }
             all &= !thread.isAlive() || thread == Thread.currentThread();
         }
+        all &= heldErrands.shutDown(deadline);
         watch.close();
         executors.close();
         return all;

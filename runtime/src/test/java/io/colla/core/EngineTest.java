@@ -262,7 +262,7 @@ class EngineTest {
             kit.lose(2);
             kit.expect("stop t1 on 1");
             kit.stopped(1, true);
-            kit.expect("run t1 on 3", "hold t1 on 1");
+            kit.expect("run t1 on 1", "hold t1 on 3");
         }
     }
 

@@ -86,11 +86,11 @@ final class Cluster implements Scheduler.Sink {
             Job job = end.job;
             job.endedAt = now;
             scheduler.ran(job, job.nanos);
-            int[] gang = job.gang;
+            Gang gang = job.gang;
             scheduler.left(job, job.worker);
             beginPromoted(job.worker);
-            for (int i = 1; gang != null && i < gang.length; i++) {
-                beginPromoted(gang[i]);
+            for (int i = 1; gang != null && i < gang.size(); i++) {
+                beginPromoted(gang.workers()[i]);
             }
             whenEnded(job);
             dispatch();
@@ -125,7 +125,7 @@ final class Cluster implements Scheduler.Sink {
     }
 
     @Override
-    public void place(Schedulable task, int worker, int @Nullable [] gang, boolean isAhead) {
+    public void place(Schedulable task, int worker, @Nullable Gang gang, boolean isAhead) {
         Job job = (Job) task;
         job.worker = worker;
         if (isAhead) {

@@ -15,7 +15,7 @@ class PrefetchingTest {
     private final List<String> commands = new ArrayList<>();
     private final Scheduler.Sink sink = new Scheduler.Sink() {
         @Override
-        public void place(Schedulable task, int worker, int @Nullable [] gang, boolean ahead) {
+        public void place(Schedulable task, int worker, @Nullable Gang gang, boolean ahead) {
             commands.add(task + (ahead ? " ahead to " : " to ") + worker);
         }
 

@@ -37,7 +37,7 @@ class SchedulerQualityTest {
             int kind = random.nextInt(100);
             long nanos = MILLI * (10 + random.nextInt(190));
             Job job = kind < 3 ? gang(2, 4, nanos) : job(kind < 60 ? 1 : kind < 85 ? 2 : 4, nanos);
-            work += nanos * job.need.cores() * job.need.nodes();
+            work += nanos * job.need.allCores();
             cluster.offer(job);
         }
         long took = cluster.run(FOR_EVER);
@@ -164,7 +164,7 @@ class SchedulerQualityTest {
             scheduler.offer(job, both, 0, i);
             scheduler.dispatch(i, new Scheduler.Sink() {
                 @Override
-                public void place(Schedulable task, int worker, int[] gang, boolean ahead) {
+                public void place(Schedulable task, int worker, Gang gang, boolean ahead) {
                     chosen[task.implementation]++;
                 }
 

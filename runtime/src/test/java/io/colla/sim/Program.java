@@ -235,9 +235,10 @@ final class Program {
 
     private TaskTemplate template() {
         List<Requirement> implementations = new ArrayList<>();
-        implementations.add(requirement(random.nextInt(12) == 0 ? 2 : 1));
-        if (implementations.get(0).nodes() == 1 && random.nextInt(8) == 0) {
-            implementations.add(requirement(1));
+        int extent = random.nextInt(12);
+        implementations.add(extent == 1 ? ranks() : requirement(extent == 0 ? 2 : 1));
+        if (extent > 0 && random.nextInt(8) == 0) {
+            implementations.add(extent == 1 ? ranks() : requirement(1));
         }
         FailurePolicy policy =
                 random.nextInt(12) == 0 ? FailurePolicy.values()[random.nextInt(4)] : FailurePolicy.RETRY;
@@ -259,6 +260,22 @@ final class Program {
                 kind == 1 ? Map.of("gpu", 1) : Map.of(),
                 kind == 2 ? Map.of("disk", "fast") : Map.of(),
                 nodes);
+    }
+
+    /** Up to eight cores are always there again, on two nodes. */
+    private Requirement ranks() {
+        Requirement each = requirement(1);
+        int most = each.memory() > 0 || !each.resources().isEmpty() ? 2 : 8 / each.cores();
+        int count = 1 + random.nextInt(most);
+        int perNode = random.nextInt(3) == 0 ? 1 + random.nextInt(each.memory() > 0 ? 1 : 2) : 0;
+        boolean fits = perNode == 0 || count <= 2 * perNode;
+        return new Requirement(
+                each.cores(),
+                each.memory(),
+                each.resources(),
+                each.properties(),
+                1,
+                new Requirement.Ranks(count, fits ? perNode : 0, random.nextBoolean(), random.nextInt(6) == 0));
     }
 
     private void await(int datum) {

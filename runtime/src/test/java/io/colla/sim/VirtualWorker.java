@@ -82,7 +82,7 @@ final class VirtualWorker {
     }
 
     void run(Assignment assignment) {
-        Requirement need = assignment.task().template().implementations().get(assignment.implementation());
+        Requirement need = assignment.need();
         if (!fits(need)) {
             throw new IllegalStateException("worker " + id + " can never run " + need);
         }
@@ -169,7 +169,7 @@ final class VirtualWorker {
         for (Job job : List.copyOf(jobs)) {
             if (job.fetched && !job.running && take(job.need)) {
                 job.running = true;
-                if (job.assignment.gang().length > 1) {
+                if (job.assignment.hasOtherNodes()) {
                     report(() -> world.engine.holding(id, job.task(), job.assignment.attempt()));
                 } else {
                     execute(job);
@@ -208,7 +208,7 @@ final class VirtualWorker {
         for (int i = 0; i < accesses.size(); i++) {
             begin(job, i, accesses.get(i));
         }
-        boolean pauses = job.assignment.gang().length <= 1 && world.chance(world.weather.pause());
+        boolean pauses = job.assignment.gang() == null && world.chance(world.weather.pause());
         world.after(1 + world.random.nextInt(world.weather.longestRun()), () -> {
             if (pauses) {
                 pause(job);
@@ -436,7 +436,7 @@ final class VirtualWorker {
         if (job == null || job.begun) {
             return;
         }
-        for (int member : job.assignment.gang()) {
+        for (int member : job.assignment.gang().workers()) {
             VirtualWorker other = world.workers.get(member);
             if (member != id && other != null && !other.held.containsKey(new Hold(task, attempt))) {
                 throw new IllegalStateException("task " + task + " begins before worker " + member + " holds");

@@ -35,6 +35,10 @@ final class RandomMessages {
         makers.put(Message.Hold.class, () -> new Message.Hold(id(), id(), needs()));
         makers.put(Message.Release.class, () -> new Message.Release(id(), id()));
         makers.put(Message.Begin.class, () -> new Message.Begin(id(), id()));
+        makers.put(Message.DoErrand.class, () -> new Message.DoErrand(id(), id(), id(), text(), bytes()));
+        makers.put(Message.StopErrand.class, () -> new Message.StopErrand(id(), id(), id()));
+        makers.put(Message.ErrandSaid.class, () -> new Message.ErrandSaid(id(), id(), id(), bytes()));
+        makers.put(Message.ErrandEnded.class, () -> new Message.ErrandEnded(id(), id(), id(), maybeText()));
         makers.put(Message.Drop.class, () -> new Message.Drop(ids()));
         makers.put(Message.Ping.class, () -> new Message.Ping(random.nextLong()));
         makers.put(Message.Answer.class, () -> new Message.Answer(id(), bytes()));
@@ -55,6 +59,10 @@ final class RandomMessages {
         makers.put(Message.Pong.class, () -> new Message.Pong(random.nextLong()));
         makers.put(Message.Printed.class, () -> new Message.Printed(id(), text()));
         makers.put(Message.Ask.class, () -> new Message.Ask(id(), id(), id(), random.nextInt(256), bytes()));
+        makers.put(Message.AskErrand.class, () -> new Message.AskErrand(id(), id(), id(), id(), text(), bytes()));
+        makers.put(Message.EndErrand.class, () -> new Message.EndErrand(id(), id(), id(), id()));
+        makers.put(Message.ErrandSays.class, () -> new Message.ErrandSays(id(), id(), id(), bytes()));
+        makers.put(Message.ErrandEnds.class, () -> new Message.ErrandEnds(id(), id(), id(), maybeText()));
         makers.put(Message.Leaving.class, () -> new Message.Leaving(text()));
     }
 
@@ -68,6 +76,7 @@ final class RandomMessages {
     }
 
     private Message run() {
+        boolean gang = random.nextBoolean();
         return new Message.Run(
                 id(),
                 id(),
@@ -75,7 +84,9 @@ final class RandomMessages {
                 random.nextInt(4),
                 (int) amount(),
                 needs(),
-                list(this::text),
+                gang ? List.of(text(), text()) : List.of(),
+                gang ? list(this::id) : List.of(),
+                gang ? id() : 0,
                 amount(),
                 list(this::argument),
                 list(this::access),
