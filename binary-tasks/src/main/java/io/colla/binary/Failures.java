@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The errors of tasks that run programs, in words. */
-final class Failures {
+public final class Failures {
 
     /** Names of the signals 1 to 31 on Linux (signal(7); x86-64, AArch64 and POWER agree on these). */
     private static final List<String> SIGNALS = List.of(
@@ -55,11 +55,12 @@ final class Failures {
     private Failures() {}
 
     /** A mistake in how the task was called: no other attempt does better. */
-    static TaskError usage(String sentence) {
+    public static TaskError usage(String sentence) {
         return new TaskError(sentence, "", false, null);
     }
 
-    static TaskError ended(String program, String output) {
+    /** A program that was ended with its task. */
+    public static TaskError ended(String program, String output) {
         return new TaskError(
                 program + " was ended because its task was cancelled or its time was over", output, true, null);
     }
@@ -70,13 +71,23 @@ final class Failures {
         return new TaskError(sentence, output, true, null);
     }
 
-    private static String sentence(ExitStatus status, String program, long memory) {
+    /**
+     * How a program ended, as the start of a sentence.
+     *
+     * @param memory bytes that the task asked for, 0 when it did not: some signals come from too little of it
+     */
+    public static String sentence(ExitStatus status, String program, long memory) {
         if (status instanceof ExitStatus.Killed killed) {
             int signal = killed.signal();
-            return program + " was killed by signal " + signal
-                    + (signal <= SIGNALS.size() ? " (" + SIGNALS.get(signal - 1) + ")" : "") + hint(signal, memory);
+            return program + " was killed by " + signal(signal) + hint(signal, memory);
         }
         return program + " exited with code " + ((ExitStatus.Exited) status).code();
+    }
+
+    /** A signal in words: {@code signal 9 (SIGKILL)}. */
+    public static String signal(int number) {
+        return "signal " + number
+                + (number >= 1 && number <= SIGNALS.size() ? " (" + SIGNALS.get(number - 1) + ")" : "");
     }
 
     private static String hint(int signal, long memory) {
@@ -93,7 +104,7 @@ final class Failures {
     }
 
     /** A program that could not start, or whose end could not be learnt. */
-    static TaskError of(SpawnException e, Invocation invocation) throws TaskError {
+    public static TaskError of(SpawnException e, Invocation invocation) throws TaskError {
         boolean retriable =
                 switch (e.reason()) {
                     case LIMIT, LOST, BINDING, UNAVAILABLE, OTHER -> true;

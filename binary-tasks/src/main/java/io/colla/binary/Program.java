@@ -64,6 +64,15 @@ record Program(
         return words.get(0).source();
     }
 
+    /** What the task adds to the environment. */
+    Map<String, String> variables(TaskContext context) throws TaskError {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (Map.Entry<String, Template> variable : environment.entrySet()) {
+            variables.put(variable.getKey(), variable.getValue().text(context));
+        }
+        return variables;
+    }
+
     List<String> argv(TaskContext context) throws TaskError {
         List<String> argv = new ArrayList<>(words.size());
         String program = words.get(0).text(context);

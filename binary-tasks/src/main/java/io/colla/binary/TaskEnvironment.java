@@ -13,9 +13,10 @@ import java.util.stream.Collectors;
  * its task.
  *
  * <p>OMP_NUM_THREADS is the number of the task's cores, whatever the job's script exported, because OpenMP programs would otherwise start as
- * many threads as the script was meant for, on fewer cores; only the task's own {@code environment} overrides it.
+ * many threads as the script was meant for, on fewer cores; only the task's own {@code environment} overrides it. For a task with ranks it is the
+ * number of each rank's cores.
  */
-final class TaskEnvironment {
+public final class TaskEnvironment {
 
     private static final Set<String> OF_THE_JVM =
             Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
@@ -25,20 +26,29 @@ final class TaskEnvironment {
     private TaskEnvironment() {}
 
     /** Whether a variable of the worker is kept from programs: Colla's own, among them where the run's secret is, and the JVM's. */
-    static boolean isHidden(String name) {
+    public static boolean isHidden(String name) {
         return name.startsWith("COLLA_") || OF_THE_JVM.contains(name);
     }
 
     static Environment of(Program program, TaskContext context) throws TaskError {
+        Map<String, String> variables = new HashMap<>(ofTask(context));
+        variables.putAll(program.variables(context));
+        return inherited(variables);
+    }
+
+    /** The worker's environment without what concerns the worker alone, and with these variables. */
+    public static Environment inherited(Map<String, String> variables) {
+        return new Environment(true, variables, HIDDEN);
+    }
+
+    /** What programs are told of their task. */
+    public static Map<String, String> ofTask(TaskContext context) {
         String cores = TaskValue.CORES.of(context);
         Map<String, String> variables = new HashMap<>();
         variables.put("OMP_NUM_THREADS", cores);
         variables.put("COLLA_TASK_ID", TaskValue.ID.of(context));
         variables.put("COLLA_TASK_CORES", cores);
         variables.put("COLLA_TASK_NODES", TaskValue.NODES.of(context));
-        for (Map.Entry<String, Template> variable : program.environment().entrySet()) {
-            variables.put(variable.getKey(), variable.getValue().text(context));
-        }
-        return new Environment(true, variables, HIDDEN);
+        return variables;
     }
 }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /** What every template may name beside the task's parameters. */
 enum TaskValue {
-    CORES("task.cores", context -> Integer.toString(context.cores())),
+    CORES("task.cores", context -> Integer.toString(context.coresPerRank())),
     MEMORY_MB("task.memory_mb", context -> Long.toString(context.memory() >> 20)),
     ID("task.id", context -> Integer.toString(context.task())),
     NODES("task.nodes", context -> String.join(",", context.nodes()));

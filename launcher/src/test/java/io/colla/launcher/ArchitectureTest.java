@@ -27,6 +27,8 @@ class ArchitectureTest {
                 .definedBy("io.colla.slurm..", "io.colla.pbs..")
                 .layer("tasks")
                 .definedBy("io.colla.binary..")
+                .layer("mpi")
+                .definedBy("io.colla.mpi..")
                 .layer("python")
                 .definedBy("io.colla.python..")
                 .layer("master")
@@ -48,7 +50,9 @@ class ArchitectureTest {
                 .whereLayer("adapters")
                 .mayOnlyBeAccessedByLayers("launcher")
                 .whereLayer("tasks")
-                .mayOnlyBeAccessedByLayers("launcher")
+                .mayOnlyBeAccessedByLayers("launcher", "mpi")
+                .whereLayer("mpi")
+                .mayOnlyBeAccessedByLayers("launcher", "python")
                 .whereLayer("python")
                 .mayOnlyBeAccessedByLayers("launcher")
                 .whereLayer("master")
@@ -62,7 +66,7 @@ class ArchitectureTest {
                 .whereLayer("wire")
                 .mayOnlyBeAccessedByLayers("master", "worker", "transport")
                 .whereLayer("platform")
-                .mayOnlyBeAccessedByLayers("launcher", "adapters", "tasks", "python", "master", "worker", "wire")
+                .mayOnlyBeAccessedByLayers("launcher", "adapters", "tasks", "mpi", "python", "master", "worker", "wire")
                 .check(HOUSE);
     }
 
@@ -95,7 +99,7 @@ class ArchitectureTest {
         noClasses()
                 .that(
                         HasName.Predicates.nameMatching(
-                                "io\\.colla\\.(api|core|scheduler|wire|transport|master|platform|binary|python|slurm|pbs)\\..*"))
+                                "io\\.colla\\.(api|core|scheduler|wire|transport|master|platform|binary|mpi|python|slurm|pbs)\\..*"))
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .check(HOUSE);

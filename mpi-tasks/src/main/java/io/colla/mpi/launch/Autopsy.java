@@ -1,0 +1,110 @@
+package io.colla.mpi.launch;
+
+import io.colla.binary.Failures;
+import io.colla.binary.spawn.ExitStatus;
+import io.colla.binary.spawn.Redirect;
+import io.colla.platform.TaskContext;
+import io.colla.platform.TaskError;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Makes an error of how a job failed: which rank failed first, where, how, and what it wrote last. */
+final class Autopsy {
+
+    private static final int ERROR_BYTES = 4096;
+    private static final int LAUNCHER_BYTES = 1 << 16;
+    private static final int NOT_FOUND = 127;
+    private static final int NO_FOLDER = 126;
+
+    private final TaskContext context;
+    private final MpiJob job;
+    private final MpiLauncher launcher;
+    private final MpiRun.Started started;
+
+    Autopsy(TaskContext context, MpiJob job, MpiLauncher launcher, MpiRun.Started started) {
+        this.context = context;
+        this.job = job;
+        this.launcher = launcher;
+        this.started = started;
+    }
+
+    MpiEnd of(ExitStatus status) throws IOException {
+        String said = Tail.of(started.errors(), LAUNCHER_BYTES);
+        Map<Integer, String> errors = new TreeMap<>(started.site().lastErrors(ERROR_BYTES));
+        started.companions().forEach(each -> errors.putAll(each.errors()));
+        keep(errors, said);
+        int code = MpiEnd.code(status);
+        if (context.ended()) {
+            return new MpiEnd(code, false, Failures.ended(job.name(), last(errors, said)));
+        }
+        Optional<RankFailure> failure = launcher.failure(said);
+        if (failure.isPresent()) {
+            return ofRank(failure.get(), code, errors, said);
+        }
+        String daemon = started.companions().stream()
+                .map(Companion::failure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        String sentence = daemon != null
+                ? "the ranks of " + job.name() + " were ended: " + daemon
+                : Failures.sentence(status, launcher.program() + " of " + job.name(), 0);
+        return new MpiEnd(code, false, new TaskError(sentence, last(errors, said), true, null));
+    }
+
+    private MpiEnd ofRank(RankFailure failure, int code, Map<Integer, String> errors, String said) {
+        String own = errors.getOrDefault(failure.rank(), "");
+        String node = Placement.of(context).nodeOf(failure.rank());
+        if ((code == NOT_FOUND && own.startsWith("program '")) || (code == NO_FOLDER && own.contains("cd:"))) {
+            return new MpiEnd(code, false, new TaskError(own + ", on node " + node, "", false, null));
+        }
+        String sentence = "rank " + failure.rank() + " of " + job.name() + " on node " + node + " " + failure.how();
+        String output = own.isEmpty() ? last(errors, said) : own;
+        boolean ofProgram = !failure.how().contains("signal");
+        return new MpiEnd(code, ofProgram, new TaskError(sentence, output, true, null));
+    }
+
+    /** What is known beside the rank that failed. */
+    private String last(Map<Integer, String> errors, String said) {
+        if (job.stderr() != null) {
+            return said.length() > ERROR_BYTES ? said.substring(said.length() - ERROR_BYTES) : said;
+        }
+        StringBuilder text = new StringBuilder();
+        errors.forEach(
+                (rank, end) -> text.append(text.length() == 0 ? "" : "\n").append(indented(rank, end)));
+        if (text.length() == 0) {
+            text.append(said.isEmpty() ? printed() : said);
+        }
+        return text.length() > ERROR_BYTES ? text.substring(text.length() - ERROR_BYTES) : text.toString();
+    }
+
+    private String printed() {
+        return job.stdout() instanceof Redirect.To to ? Tail.of(to.file(), ERROR_BYTES) : "";
+    }
+
+    private String indented(int rank, String end) {
+        return "rank " + rank + " on node " + Placement.of(context).nodeOf(rank) + ":\n" + end;
+    }
+
+    /** Puts what all ranks and the launcher wrote where the output of failed tasks is kept. */
+    private void keep(Map<Integer, String> errors, String said) throws IOException {
+        if (job.stderr() != null) {
+            return;
+        }
+        Path file = context.outputFile("stderr");
+        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+            for (Map.Entry<Integer, String> each : errors.entrySet()) {
+                out.write((indented(each.getKey(), each.getValue()) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            if (!said.isEmpty()) {
+                out.write((launcher.program() + ":\n" + said + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+}
