@@ -46,7 +46,36 @@ public sealed interface Message {
             List<Argument> arguments,
             List<Access> accesses,
             int result)
-            implements ToWorker {}
+            implements ToWorker {
+        /** Of a task without ranks. */
+        public Run(
+                int task,
+                int attempt,
+                int definition,
+                int implementation,
+                int priority,
+                Needs needs,
+                List<String> nodes,
+                long timeout,
+                List<Argument> arguments,
+                List<Access> accesses,
+                int result) {
+            this(
+                    task,
+                    attempt,
+                    definition,
+                    implementation,
+                    priority,
+                    needs,
+                    nodes,
+                    List.of(),
+                    0,
+                    timeout,
+                    arguments,
+                    accesses,
+                    result);
+        }
+    }
 
     /** What a task takes of one node. */
     record Needs(int cores, long memory, Map<String, Integer> resources) {}

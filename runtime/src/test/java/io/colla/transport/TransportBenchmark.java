@@ -109,8 +109,6 @@ final class TransportBenchmark {
                         0,
                         new Message.Needs(1, 0, java.util.Map.of()),
                         List.of(),
-                        List.of(),
-                        0,
                         0,
                         List.of(new Message.Argument.Value(42)),
                         List.of(new Message.Access(

@@ -210,8 +210,6 @@ class MessageCodecTest {
                 0,
                 new Message.Needs(1, 0, Map.of()),
                 List.of(),
-                List.of(),
-                0,
                 0,
                 List.of(new Message.Argument.Value(42)),
                 List.of(new Message.Access(

@@ -88,19 +88,7 @@ final class WorkerKit implements AutoCloseable {
             List<Argument> arguments,
             Access... accesses) {
         return new Run(
-                task,
-                1,
-                definition,
-                0,
-                priority,
-                needs,
-                List.of(),
-                List.of(),
-                0,
-                timeout,
-                arguments,
-                List.of(accesses),
-                result);
+                task, 1, definition, 0, priority, needs, List.of(), timeout, arguments, List.of(accesses), result);
     }
 
     static List<Argument> each(int... accesses) {
