@@ -2,6 +2,8 @@ package io.colla.slurm;
 
 import io.colla.platform.Allocation;
 import io.colla.platform.BatchSystem;
+import io.colla.platform.Commands;
+import io.colla.platform.JobControl;
 import io.colla.platform.NodeLauncher;
 import java.util.Map;
 import java.util.Optional;
@@ -31,5 +33,12 @@ public final class SlurmSystem implements BatchSystem {
     @Override
     public NodeLauncher launcher(Allocation allocation, Map<String, String> environment) {
         return new SlurmLauncher(allocation, environment);
+    }
+
+    @Override
+    public Optional<JobControl> jobs(Map<String, String> environment) {
+        return Commands.find("sbatch", environment).isPresent()
+                ? Optional.of(new SlurmJobs(environment))
+                : Optional.empty();
     }
 }

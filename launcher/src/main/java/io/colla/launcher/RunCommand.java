@@ -19,8 +19,8 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code colla run}: an application on all that this machine or this job has. */
 final class RunCommand implements Subcommand {
-    private static final String CLASS_PATH = "-cp";
-    private static final String MODULE = "-m";
+    static final String CLASS_PATH = "-cp";
+    static final String MODULE = "-m";
 
     private final Backend.Factory factory;
 
@@ -50,6 +50,12 @@ final class RunCommand implements Subcommand {
                         "  colla run app.py input.txt",
                         "  colla run --cores 4 --time-limit 01:00:00 app.py",
                         "  colla run --workers local:3 -cp 'classes:lib/*' my.Main input.txt");
+        addApplication(spec);
+        return spec;
+    }
+
+    /** The options and the words that say what is run. */
+    static void addApplication(CommandSpec spec) {
         spec.addOption(OptionSpec.builder(CLASS_PATH, "--cp", "--class-path")
                 .paramLabel("CLASSPATH")
                 .type(String.class)
@@ -68,12 +74,15 @@ final class RunCommand implements Subcommand {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .build());
-        return spec;
+    }
+
+    @Override
+    public String[] words(String[] given, CommandSpec spec) {
+        return separateModule(given, spec);
     }
 
     /** What follows the module is the application's, also where it looks like an option. */
-    @Override
-    public String[] words(String[] given, CommandSpec spec) {
+    static String[] separateModule(String[] given, CommandSpec spec) {
         for (int i = 0; i + 1 < given.length && given[i].startsWith("-"); i++) {
             if (given[i].equals(MODULE)) {
                 List<String> words = new ArrayList<>(List.of(given));
@@ -91,6 +100,7 @@ final class RunCommand implements Subcommand {
     @Override
     public int run(ParseResult line, Context context) throws Exception {
         long startNanos = System.nanoTime();
+        RunLine.refuseBatchOptions(line);
         Settings settings = SettingsFlags.load(line, context.loader());
         Target target = target(line, settings, context);
         try (MainProgram program = target.program()) {
@@ -133,7 +143,7 @@ final class RunCommand implements Subcommand {
                 new PythonMain(program, interpreter, PythonMain.wishes(settings), terminal, environment));
     }
 
-    private static Application java(
+    static Application java(
             @Nullable String classPath, String target, List<String> arguments, Map<String, String> environment) {
         if (classPath != null) {
             return ClassPath.ofClass(classPath, target, arguments);

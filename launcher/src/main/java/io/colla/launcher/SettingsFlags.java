@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
 
 /** Serves the table of options as flags. */
 final class SettingsFlags {
-    private static final String CONFIG = "--config";
+    static final String CONFIG = "--config";
 
     private SettingsFlags() {}
 

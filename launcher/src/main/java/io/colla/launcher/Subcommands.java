@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The words after {@code colla}. One is made only when it is asked for. */
 enum Subcommands {
     RUN(RunCommand::new, false),
+    SUBMIT(SubmitCommand::new, false),
     ALLOC(AllocCommand::new, false),
     CONFIG(ConfigCommand::new, false),
     DOCTOR(DoctorCommand::new, false),

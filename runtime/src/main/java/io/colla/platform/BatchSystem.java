@@ -18,4 +18,12 @@ public interface BatchSystem {
 
     /** Starts workers inside the allocation that this system gave. */
     NodeLauncher launcher(Allocation allocation, Map<String, String> environment);
+
+    /**
+     * Submission and control of jobs, from wherever this system's commands are; empty where they are not, or are another system's imitations. Cheap when they are not
+     * on the PATH.
+     */
+    default Optional<JobControl> jobs(Map<String, String> environment) {
+        return Optional.empty();
+    }
 }

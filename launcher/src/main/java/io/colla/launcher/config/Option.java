@@ -29,7 +29,8 @@ public record Option<T>(
         NODES("Where tasks run"),
         BEHAVIOUR("How tasks run"),
         RECORD("What is kept and shown"),
-        NETWORK("Network");
+        NETWORK("Network"),
+        BATCH("Batch jobs");
 
         private final String heading;
 

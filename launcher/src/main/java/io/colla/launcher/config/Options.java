@@ -1,8 +1,14 @@
 package io.colla.launcher.config;
 
+import static io.colla.launcher.config.CommonTypes.DURATION;
+import static io.colla.launcher.config.CommonTypes.FILE;
+import static io.colla.launcher.config.CommonTypes.FOLDER;
+import static io.colla.launcher.config.CommonTypes.SIZE;
+
 import io.colla.launcher.config.Option.Group;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +27,6 @@ public final class Options {
         ALWAYS,
         NEVER
     }
-
-    private static final OptionType<Path> FOLDER =
-            new OptionType<>("DIR", "a folder's path", "/scratch/me", Options::parsePath);
-    private static final OptionType<Path> FILE =
-            new OptionType<>("FILE", "a file's path", "hosts.txt", Options::parsePath);
-    private static final OptionType<Long> SIZE =
-            new OptionType<>("SIZE", "a size: a number with k, m, g or t", "4g", Quantities::bytes);
-    private static final OptionType<Duration> DURATION = new OptionType<>(
-            "TIME", "a time: HH:MM:SS, or a number with ms, s, m, h or d", "01:30:00", Quantities::duration);
 
     public static final Option<Workers> WORKERS = Option.of(
             "workers",
@@ -181,7 +178,7 @@ public final class Options {
             "Ports that may be listened on, where a firewall leaves only some open.");
 
     /** All of them, in the order in which help and the reference show them. */
-    public static final List<Option<?>> ALL = List.of(
+    public static final List<Option<?>> ALL = withBatch(
             WORKERS,
             HOSTS,
             CORES,
@@ -210,6 +207,12 @@ public final class Options {
 
     private Options() {}
 
+    private static List<Option<?>> withBatch(Option<?>... others) {
+        List<Option<?>> all = new ArrayList<>(List.of(others));
+        all.addAll(BatchOptions.ALL);
+        return List.copyOf(all);
+    }
+
     /** The option of this YAML key; null when there is none. */
     public static @Nullable Option<?> byName(String name) {
         for (Option<?> option : ALL) {
@@ -218,14 +221,5 @@ public final class Options {
             }
         }
         return null;
-    }
-
-    private static Path parsePath(String text) {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException(text);
-        }
-        boolean inHome = text.equals("~") || text.startsWith("~/");
-        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home", ""));
-        return Path.of(inHome ? home + text.substring(1) : text);
     }
 }

@@ -34,7 +34,31 @@ class OptionsTest {
             "quiet COLLA_QUIET false",
             "debug COLLA_DEBUG false",
             "network COLLA_NETWORK -",
-            "ports COLLA_PORTS any");
+            "ports COLLA_PORTS any",
+            "batch-system COLLA_BATCH_SYSTEM -",
+            "nodes COLLA_NODES 1",
+            "cpus-per-node COLLA_CPUS_PER_NODE -",
+            "mem-per-node COLLA_MEM_PER_NODE -",
+            "gpus-per-node COLLA_GPUS_PER_NODE -",
+            "time COLLA_TIME -",
+            "queue COLLA_QUEUE -",
+            "account COLLA_ACCOUNT -",
+            "qos COLLA_QOS -",
+            "reservation COLLA_RESERVATION -",
+            "licenses COLLA_LICENSES -",
+            "constraint COLLA_CONSTRAINT -",
+            "exclusive COLLA_EXCLUSIVE false",
+            "part COLLA_PART -",
+            "depends-on COLLA_DEPENDS_ON -",
+            "array COLLA_ARRAY -",
+            "work-dir COLLA_WORK_DIR -",
+            "env-script COLLA_ENV_SCRIPT -",
+            "before COLLA_BEFORE -",
+            "after COLLA_AFTER -",
+            "mail COLLA_MAIL -",
+            "output COLLA_OUTPUT -",
+            "requeue COLLA_REQUEUE false",
+            "extra COLLA_EXTRA -");
 
     @Test
     void isThisTable() {
