@@ -31,7 +31,8 @@ final class AllocationRequest {
         String system = workers.kind() == Workers.Kind.AUTO ? null : "local";
         Allocations.Found found =
                 Allocations.find(environment, new Allocations.Options(hosts, workers.count(), system));
-        return new Allocations.Found(capped(found.allocation(), settings), found.launcher());
+        Allocation capped = MasterNode.of(environment).capped(capped(found.allocation(), settings), settings);
+        return new Allocations.Found(capped, found.launcher());
     }
 
     private static Allocation capped(Allocation given, Settings settings) {
@@ -52,7 +53,7 @@ final class AllocationRequest {
         return new Allocation(given.source(), given.job(), nodes, given.end(), given.notes());
     }
 
-    private static NodeShare capped(NodeShare node, int cores, long memory) {
+    static NodeShare capped(NodeShare node, int cores, long memory) {
         int coresLeft = Math.min(node.cores(), cores);
         List<Integer> cpus = node.cpus().size() > coresLeft ? node.cpus().subList(0, coresLeft) : node.cpus();
         long memoryLeft = memory == Long.MAX_VALUE

@@ -74,8 +74,13 @@ public final class Main {
                             : Nearest.hint(word, Subcommands.words()))
                     + "; 'colla --help' lists all");
         }
-        Subcommand subcommand = found.make();
-        CommandLine line = CommandLines.of(word, subcommand.spec());
+        return run(found, arguments, context);
+    }
+
+    /** Runs a subcommand with the words behind it. */
+    static int run(Subcommands which, String[] arguments, Context context) throws Exception {
+        Subcommand subcommand = which.make();
+        CommandLine line = CommandLines.of(which.word(), subcommand.spec());
         ParseResult parsed = line.parseArgs(subcommand.words(arguments, line.getCommandSpec()));
         if (parsed.isUsageHelpRequested()) {
             context.out().print(line.getUsageMessage());

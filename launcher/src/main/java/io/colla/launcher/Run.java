@@ -49,8 +49,8 @@ final class Run {
         String given = settings.get(Options.NAME);
         String name = given == null ? usual : given;
         Path runDir = settings.get(Options.RUN_DIR);
-        RunFolder folder =
-                runDir == null ? RunFolder.numbered(context.loader().directory(), name) : RunFolder.named(runDir);
+        Path parent = context.loader().directory().resolve(settings.need(Options.RUNS_DIR));
+        RunFolder folder = runDir == null ? RunFolder.numbered(parent, name) : RunFolder.named(runDir);
         RunLog.process().open(folder.log(), settings.need(Options.DEBUG));
         RunPlan plan =
                 new RunPlan(name, settings, program, folder, context.loader().environment());

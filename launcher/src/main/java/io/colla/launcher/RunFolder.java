@@ -16,20 +16,19 @@ import java.util.stream.Stream;
  * @param path absolute
  */
 public record RunFolder(Path path) {
-    private static final String PARENT = "colla-runs";
     private static final String LATEST = "latest";
     private static final String LOG = "run.log";
     private static final int PROBE_BYTES = 64 << 10;
     private static final int COLLISIONS = 10_000;
 
     /**
-     * Makes {@code colla-runs/<name>-<n>} in the working folder, with the number after the highest there, and lets {@code colla-runs/latest} point to
-     * it. Several may do so at once.
+     * Makes {@code <name>-<n>} in {@code parent}, with the number after the highest there, and lets {@code latest} point to it. Several may do so at once.
      *
+     * @param given is made if need be
      * @throws UsageException if it cannot be made or written; nothing has been started then
      */
-    static RunFolder numbered(Path directory, String name) {
-        Path parent = directory.toAbsolutePath().normalize().resolve(PARENT);
+    static RunFolder numbered(Path given, String name) {
+        Path parent = given.toAbsolutePath().normalize();
         String stem = fileName(name);
         try {
             Files.createDirectories(parent);

@@ -15,7 +15,8 @@ enum Subcommands {
     DOCTOR(DoctorCommand::new, false),
     COMPLETION(CompletionCommand::new, false),
     WORKER(WorkerCommand::new, true),
-    GATEWAY(GatewayCommand::new, true);
+    GATEWAY(GatewayCommand::new, true),
+    COMPAT(CompatCommand::new, true);
 
     private final Supplier<Subcommand> maker;
     private final boolean hidden;

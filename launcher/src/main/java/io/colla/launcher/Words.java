@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Text for people. */
-final class Words {
+public final class Words {
     private Words() {}
 
     /** Why an operation on a file failed, without the path that the sentence has already named. */
@@ -53,7 +53,7 @@ final class Words {
     }
 
     /** Lines of at most {@code width} characters, broken at spaces; a longer word has a line of its own. */
-    static List<String> wrap(String text, int width) {
+    public static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" +")) {

@@ -27,8 +27,8 @@ class RunFolderTest {
         Files.createDirectories(directory.resolve("colla-runs/app-7"));
         Files.createDirectories(directory.resolve("colla-runs/app-x"));
         Files.createDirectories(directory.resolve("colla-runs/app-two-9"));
-        RunFolder first = RunFolder.numbered(directory, "app");
-        RunFolder second = RunFolder.numbered(directory, "app");
+        RunFolder first = RunFolder.numbered(directory.resolve("colla-runs"), "app");
+        RunFolder second = RunFolder.numbered(directory.resolve("colla-runs"), "app");
         assertThat(first.path()).isEqualTo(directory.resolve("colla-runs/app-8"));
         assertThat(second.path()).isEqualTo(directory.resolve("colla-runs/app-9"));
         assertThat(Files.readSymbolicLink(directory.resolve("colla-runs/latest")))
@@ -46,7 +46,8 @@ class RunFolderTest {
         for (int i = 0; i < runs; i++) {
             folders.add(threads.submit(() -> {
                 together.await(10, TimeUnit.SECONDS);
-                return RunFolder.numbered(directory, "app").path();
+                return RunFolder.numbered(directory.resolve("colla-runs"), "app")
+                        .path();
             }));
         }
         HashSet<Path> different = new HashSet<>();
@@ -79,7 +80,7 @@ class RunFolderTest {
     @Test
     void saysWhenTheFolderCannotBeMade() throws IOException {
         Files.createFile(directory.resolve("colla-runs"));
-        assertThatThrownBy(() -> RunFolder.numbered(directory, "app"))
+        assertThatThrownBy(() -> RunFolder.numbered(directory.resolve("colla-runs"), "app"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("colla-runs")
                 .hasMessageContaining("not a folder")

@@ -47,6 +47,20 @@ public final class Options {
     public static final Option<Long> MEMORY = Option.of(
                     "memory", Group.NODES, SIZE, null, "Let tasks reserve at most this much memory of this machine.")
             .otherwise("all that this process may use");
+    public static final Option<Integer> MASTER_CORES = Option.of(
+                    "master-cores",
+                    Group.NODES,
+                    OptionType.count(0),
+                    null,
+                    "Let tasks use at most this many cores of the job's node that the main program is on; 0: none.")
+            .otherwise("all that the job has there");
+    public static final Option<Long> MASTER_MEMORY = Option.of(
+                    "master-memory",
+                    Group.NODES,
+                    SIZE,
+                    null,
+                    "Let tasks reserve at most this much memory of the job's node that the main program is on.")
+            .otherwise("all that the job has there");
     public static final Option<Long> WORKER_HEAP = Option.of(
                     "worker-heap", Group.NODES, SIZE, null, "Largest heap of each worker JVM (java -Xmx).")
             .otherwise("a quarter of the node's memory");
@@ -138,7 +152,13 @@ public final class Options {
                     FOLDER,
                     null,
                     "The run's folder: log, summary, placements, output of failed tasks.")
-            .otherwise("colla-runs/<name>-<n>");
+            .otherwise("<name>-<n> in runs-dir");
+    public static final Option<Path> RUNS_DIR = Option.of(
+            "runs-dir",
+            Group.RECORD,
+            FOLDER,
+            "colla-runs",
+            "Folder in which the runs' folders <name>-<n> are made, and 'latest', which points to the newest.");
     public static final Option<String> NAME = Option.of(
                     "name", Group.RECORD, OptionType.text("NAME", "a name", "protein-search"), null, "Name of the run.")
             .otherwise("of the jar or the main class");
@@ -183,6 +203,8 @@ public final class Options {
             HOSTS,
             CORES,
             MEMORY,
+            MASTER_CORES,
+            MASTER_MEMORY,
             WORKER_HEAP,
             WORKER_JVM_OPTS,
             SCRATCH,
@@ -197,6 +219,7 @@ public final class Options {
             HEARTBEAT,
             NESTED,
             RUN_DIR,
+            RUNS_DIR,
             NAME,
             PROGRESS,
             STREAM,
