@@ -2,6 +2,7 @@ package io.colla.api;
 
 import java.io.Serializable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which elements of a list or array each rank of an MPI task gets. Block <i>b</i> has the {@code blockLength} elements from <i>b</i> × {@code stride} on,
@@ -31,18 +32,26 @@ public record Layout(int blockCount, int blockLength, int stride) implements Ser
     }
 
     /**
-     * Numbers of the elements that a rank gets, in their order.
+     * A block.
+     *
+     * @param from its first element
+     * @param to the element after its last
+     */
+    public record Block(int from, int to) {}
+
+    /**
+     * The blocks of a rank, in their order, without empty ones.
      *
      * @param ranks how many there are
      * @param elements how many there are in the whole list or array
      */
-    public int[] elements(int rank, int ranks, int elements) {
+    public Stream<Block> blocksOf(int rank, int ranks, int elements) {
         int blocks = blockCount == 0 ? ranks : blockCount;
         return IntStream.iterate(rank, block -> block < blocks, block -> block + ranks)
-                .flatMap(block -> {
+                .mapToObj(block -> {
                     long from = Math.min(elements, (long) block * stride);
-                    return IntStream.range((int) from, (int) Math.min(elements, from + blockLength));
+                    return new Block((int) from, (int) Math.min(elements, from + blockLength));
                 })
-                .toArray();
+                .filter(block -> block.from < block.to);
     }
 }

@@ -4,35 +4,42 @@ import static io.colla.api.TaskOptions.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RanksTest {
+    private static int[] elements(Layout layout, int rank, int ranks, int elements) {
+        return layout.blocksOf(rank, ranks, elements)
+                .flatMapToInt(block -> IntStream.range(block.from(), block.to()))
+                .toArray();
+    }
+
     @Test
     void eachRankGetsItsBlock() {
         Layout halves = new Layout(2, 3, 3);
-        assertThat(halves.elements(0, 2, 6)).containsExactly(0, 1, 2);
-        assertThat(halves.elements(1, 2, 6)).containsExactly(3, 4, 5);
+        assertThat(elements(halves, 0, 2, 6)).containsExactly(0, 1, 2);
+        assertThat(elements(halves, 1, 2, 6)).containsExactly(3, 4, 5);
     }
 
     @Test
     void blocksMayOverlapAndTheLastMayBeShort() {
         Layout halo = new Layout(0, 4, 2);
-        assertThat(halo.elements(0, 3, 7)).containsExactly(0, 1, 2, 3);
-        assertThat(halo.elements(1, 3, 7)).containsExactly(2, 3, 4, 5);
-        assertThat(halo.elements(2, 3, 7)).containsExactly(4, 5, 6);
+        assertThat(elements(halo, 0, 3, 7)).containsExactly(0, 1, 2, 3);
+        assertThat(elements(halo, 1, 3, 7)).containsExactly(2, 3, 4, 5);
+        assertThat(elements(halo, 2, 3, 7)).containsExactly(4, 5, 6);
     }
 
     @Test
     void moreBlocksThanRanksGoRound() {
         Layout rows = Layout.blocks(5, 2);
-        assertThat(rows.elements(0, 2, 10)).containsExactly(0, 1, 4, 5, 8, 9);
-        assertThat(rows.elements(1, 2, 10)).containsExactly(2, 3, 6, 7);
+        assertThat(elements(rows, 0, 2, 10)).containsExactly(0, 1, 4, 5, 8, 9);
+        assertThat(elements(rows, 1, 2, 10)).containsExactly(2, 3, 6, 7);
     }
 
     @Test
     void aRankWithoutBlockGetsNothing() {
-        assertThat(Layout.blocks(1, 2).elements(1, 2, 10)).isEmpty();
-        assertThat(new Layout(0, 2, Integer.MAX_VALUE).elements(3, 4, 10)).isEmpty();
+        assertThat(elements(Layout.blocks(1, 2), 1, 2, 10)).isEmpty();
+        assertThat(elements(new Layout(0, 2, Integer.MAX_VALUE), 3, 4, 10)).isEmpty();
     }
 
     @Test

@@ -154,7 +154,7 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
         }
     }
 
-    private static RemoteException remote(Throwable thrown, int depth) {
+    static RemoteException remote(Throwable thrown, int depth) {
         Throwable cause = thrown.getCause();
         String message;
         try {

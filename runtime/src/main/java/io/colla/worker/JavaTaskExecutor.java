@@ -32,13 +32,23 @@ public final class JavaTaskExecutor implements TaskExecutor {
     @Override
     public @Nullable Object execute(TaskContext context) throws Exception {
         JavaFunction function = (JavaFunction) context.body();
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        Resolved resolved = function.resolved;
-        if (resolved == null || resolved.loader != loader) {
-            resolved = resolve(function, loader);
-            function.resolved = resolved;
+        Resolved resolved = resolved(function);
+        @Nullable Object[] all = room(function, resolved, context.arguments());
+        for (int i = 0; i < context.arguments(); i++) {
+            all[resolved.count + i] = context.argument(i);
         }
-        @Nullable Object[] arguments = arguments(function, resolved, context);
+        return invoke(resolved, all);
+    }
+
+    /** Calls the function in this process, with the classes of the thread's context class loader. */
+    static @Nullable Object call(JavaFunction function, @Nullable Object[] arguments) throws Exception {
+        Resolved resolved = resolved(function);
+        @Nullable Object[] all = room(function, resolved, arguments.length);
+        System.arraycopy(arguments, 0, all, resolved.count, arguments.length);
+        return invoke(resolved, all);
+    }
+
+    private static @Nullable Object invoke(Resolved resolved, @Nullable Object[] arguments) throws Exception {
         try {
             return (Object) resolved.handle.invokeExact(arguments);
         } catch (Exception | Error e) {
@@ -48,8 +58,18 @@ public final class JavaTaskExecutor implements TaskExecutor {
         }
     }
 
-    private static @Nullable Object[] arguments(JavaFunction function, Resolved resolved, TaskContext context) {
-        int count = context.arguments();
+    private static Resolved resolved(JavaFunction function) throws TaskError {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        Resolved resolved = function.resolved;
+        if (resolved == null || resolved.loader != loader) {
+            resolved = resolve(function, loader);
+            function.resolved = resolved;
+        }
+        return resolved;
+    }
+
+    /** What is captured, and room for so many arguments behind it. */
+    private static @Nullable Object[] room(JavaFunction function, Resolved resolved, int count) {
         @Nullable Object[] all = new @Nullable Object[resolved.count + count];
         if (resolved.count > 0) {
             @Nullable Object[] captured = resolved.captured;
@@ -57,9 +77,6 @@ public final class JavaTaskExecutor implements TaskExecutor {
                 captured = captured(function, resolved.loader);
             }
             System.arraycopy(captured, 0, all, 0, resolved.count);
-        }
-        for (int i = 0; i < count; i++) {
-            all[resolved.count + i] = context.argument(i);
         }
         return all;
     }

@@ -36,12 +36,12 @@ final class Autopsy {
 
     MpiEnd of(ExitStatus status) throws IOException {
         String said = Tail.of(started.errors(), LAUNCHER_BYTES);
-        Map<Integer, String> errors = new TreeMap<>(started.site().lastErrors(ERROR_BYTES));
+        Map<Integer, String> errors = new TreeMap<>(started.site().lastErrors());
         started.companions().forEach(each -> errors.putAll(each.errors()));
         keep(errors, said);
         int code = MpiEnd.code(status);
         if (context.ended()) {
-            return new MpiEnd(code, false, Failures.ended(job.name(), last(errors, said)));
+            return new MpiEnd(code, false, Failures.ended(job.name(), last(errors, said)), errors);
         }
         Optional<RankFailure> failure = launcher.failure(said);
         if (failure.isPresent()) {
@@ -55,25 +55,25 @@ final class Autopsy {
         String sentence = daemon != null
                 ? "the ranks of " + job.name() + " were ended: " + daemon
                 : Failures.sentence(status, launcher.program() + " of " + job.name(), 0);
-        return new MpiEnd(code, false, new TaskError(sentence, last(errors, said), true, null));
+        return new MpiEnd(code, false, new TaskError(sentence, last(errors, said), true, null), errors);
     }
 
     private MpiEnd ofRank(RankFailure failure, int code, Map<Integer, String> errors, String said) {
         String own = errors.getOrDefault(failure.rank(), "");
         String node = Placement.of(context).nodeOf(failure.rank());
         if ((code == NOT_FOUND && own.startsWith("program '")) || (code == NO_FOLDER && own.contains("cd:"))) {
-            return new MpiEnd(code, false, new TaskError(own + ", on node " + node, "", false, null));
+            return new MpiEnd(code, false, new TaskError(own + ", on node " + node, "", false, null), errors);
         }
         String sentence = "rank " + failure.rank() + " of " + job.name() + " on node " + node + " " + failure.how();
-        String output = own.isEmpty() ? last(errors, said) : own;
+        String output = own.isEmpty() ? last(errors, said) : end(own);
         boolean ofProgram = !failure.how().contains("signal");
-        return new MpiEnd(code, ofProgram, new TaskError(sentence, output, true, null));
+        return new MpiEnd(code, ofProgram, new TaskError(sentence, output, true, null), errors);
     }
 
     /** What is known beside the rank that failed. */
     private String last(Map<Integer, String> errors, String said) {
         if (job.stderr() != null) {
-            return said.length() > ERROR_BYTES ? said.substring(said.length() - ERROR_BYTES) : said;
+            return end(said);
         }
         StringBuilder text = new StringBuilder();
         errors.forEach(
@@ -81,7 +81,11 @@ final class Autopsy {
         if (text.length() == 0) {
             text.append(said.isEmpty() ? printed() : said);
         }
-        return text.length() > ERROR_BYTES ? text.substring(text.length() - ERROR_BYTES) : text.toString();
+        return end(text.toString());
+    }
+
+    private static String end(String text) {
+        return text.length() > ERROR_BYTES ? text.substring(text.length() - ERROR_BYTES) : text;
     }
 
     private String printed() {

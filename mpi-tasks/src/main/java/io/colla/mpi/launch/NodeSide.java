@@ -48,7 +48,7 @@ final class NodeSide {
                     daemon(errand, spawner, site, asked, request.environment(), more);
                 }
             } finally {
-                errand.say(Wire.ofErrors(site.lastErrors(ERROR_BYTES)));
+                errand.say(Wire.ofErrors(site.lastErrors()));
             }
         }
     }

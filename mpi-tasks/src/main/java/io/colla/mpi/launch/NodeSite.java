@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 record NodeSite(Path root, Path memory, Path errors, Map<String, String> variables) implements AutoCloseable {
 
+    /** For each rank: enough for what a rank of a function says of its failure. */
+    private static final int ERROR_BYTES = 32 << 10;
+
+    /** For all ranks of the node, which go in one message. */
+    private static final int ALL_ERROR_BYTES = 1 << 20;
+
     private static final @Nullable Path TASKSET = OnPath.find("taskset");
 
     /**
@@ -60,9 +66,10 @@ record NodeSite(Path root, Path memory, Path errors, Map<String, String> variabl
     }
 
     /** What each rank wrote to its file, by rank; only those that wrote anything, and the end only. */
-    Map<Integer, String> lastErrors(int bytes) {
+    Map<Integer, String> lastErrors() {
         Map<Integer, String> ends = new TreeMap<>();
         String @Nullable [] names = errors.toFile().list();
+        int bytes = names == null ? 0 : Math.min(ERROR_BYTES, ALL_ERROR_BYTES / Math.max(1, names.length));
         for (String name : names == null ? new String[0] : names) {
             String end = Tail.of(errors.resolve(name), bytes);
             if (!end.isBlank()) {
