@@ -1,6 +1,7 @@
 package io.colla.core;
 
 import io.colla.api.Direction;
+import io.colla.scheduler.FutureNodes;
 import io.colla.scheduler.Gang;
 import io.colla.scheduler.NodeCapacity;
 import io.colla.scheduler.Scheduler;
@@ -235,7 +236,34 @@ public final class Engine {
     // What workers report
 
     public void workerJoined(int worker, NodeCapacity capacity) {
-        core.scheduler.addWorker(worker, capacity);
+        workerJoined(worker, capacity, Long.MAX_VALUE);
+    }
+
+    /** @param end when what runs there must be over; {@link Long#MAX_VALUE} for never */
+    public void workerJoined(int worker, NodeCapacity capacity, long end) {
+        core.scheduler.addWorker(worker, capacity, end);
+    }
+
+    /** Nodes that may join later; replaces what was expected before. Tasks that no node can run any more are ended. */
+    public void expect(List<FutureNodes> nodes) {
+        core.scheduler.expect(nodes);
+        core.recovery.endStranded();
+    }
+
+    /** The worker is to leave: it begins nothing more. */
+    public void drain(int worker) {
+        core.scheduler.drain(worker);
+    }
+
+    /** Breaks off what runs on a worker that is to leave, to run elsewhere. */
+    public void evict(int worker, String why, long now) {
+        core.now = now;
+        core.recovery.evict(worker, why);
+    }
+
+    /** Brings what only a worker has to the master, a part at a time. @return how many contents still have to come */
+    public int evacuate(int worker) {
+        return core.recovery.evacuate(worker);
     }
 
     public void workerLost(int worker, String why, long now) {

@@ -4,15 +4,23 @@ import io.colla.core.Version.State;
 import io.colla.scheduler.Gang;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Lost nodes and lost contents: what was running goes elsewhere, what is needed is computed again. */
 final class Recovery {
     /** How often an input may fail to be fetched before its task has failed, and a datum before the wait for it has. */
     static final int MOST_UNFETCHED = 10;
 
+    private static final int MOST_EVACUATED_AT_ONCE = 16;
+
     private final Core core;
     private final List<Version> postponed = new ArrayList<>();
+    /** What was asked for, of each worker that is to leave. */
+    private final Map<Integer, Set<Integer>> evacuating = new HashMap<>();
 
     Recovery(Core core) {
         this.core = core;
@@ -37,12 +45,63 @@ final class Recovery {
             }
         });
         tasks.forEach(task -> takeBack(task, worker, why));
+        evacuating.remove(worker);
         core.waiting.restartBroken();
+        endStranded();
+    }
+
+    /** Ends the tasks that no worker can run any more. */
+    void endStranded() {
         core.scheduler.stranded().forEach(taskClass -> {
             List<TaskRecord> stranded = new ArrayList<>();
             core.scheduler.forEachQueued(taskClass, task -> stranded.add((TaskRecord) task));
             stranded.forEach(this::stranded);
         });
+    }
+
+    /** Breaks off what runs on a worker, to run elsewhere. How long it ran counts as what such tasks take, so that it begins where there is more time. */
+    void evict(int worker, String why) {
+        List<TaskRecord> tasks = new ArrayList<>();
+        core.tasks.forEach(task -> {
+            if (task.state == TaskState.ASSIGNED && isOn(task, worker)) {
+                tasks.add(task);
+            }
+        });
+        for (TaskRecord task : tasks) {
+            if (task.state == TaskState.ASSIGNED) {
+                task.nodesLost++;
+                task.lastLoss = why;
+                core.scheduler.brokenOff(task, core.now);
+                core.move(task, TaskState.STOPPING);
+                task.restarting = true;
+                core.effects.stop(task.worker, task.id, task.attempt, why);
+            }
+        }
+    }
+
+    /** Asks for a part of what only that worker has. @return how much is not at the master yet */
+    int evacuate(int worker) {
+        Set<Integer> asked = evacuating.computeIfAbsent(worker, w -> new HashSet<>());
+        asked.removeIf(number -> {
+            Content content = core.contents.get(number);
+            return content == null || content.workers().length != 1 || !content.isAt(worker);
+        });
+        int[] left = {0};
+        core.contents.forEach(content -> {
+            if (content.place == Place.STORE && content.workers().length == 1 && content.isAt(worker)) {
+                left[0]++;
+                if (asked.size() < MOST_EVACUATED_AT_ONCE && asked.add(content.id)) {
+                    bring(content);
+                }
+            }
+        });
+        return left[0];
+    }
+
+    private void bring(Content content) {
+        Datum datum = content.owner.datum;
+        boolean file = datum.kind != DatumKind.OBJECT;
+        core.effects.bring(content.id, file, datum.name, content.workers().clone());
     }
 
     private static boolean isOn(TaskRecord task, int worker) {

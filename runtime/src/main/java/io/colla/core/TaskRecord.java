@@ -78,6 +78,16 @@ public final class TaskRecord extends Schedulable implements Waiter {
         return payload;
     }
 
+    @Override
+    protected int kind() {
+        return template.definition();
+    }
+
+    @Override
+    protected long limit() {
+        return template.timeout();
+    }
+
     public int attempt() {
         return attempt;
     }

@@ -1,6 +1,7 @@
 package io.colla.scheduler;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the workers where a task with ranks, or on several nodes, could begin at once. Changes nothing. */
@@ -14,16 +15,16 @@ final class GangPlacement {
         this.workers = workers;
     }
 
-    /** By the fastest implementation for which there is room; null if there is none. */
+    /** By the fastest implementation for which there is room on workers of these; null if there is none. */
     @Nullable
-    Found find(TaskClass c, Schedulable task) {
+    Found find(TaskClass c, Schedulable task, Predicate<WorkerSlot> among) {
         int avoided = workers.isAlive(task.avoided) && workers.couldRun(c, task.avoided) ? task.avoided : -1;
         for (int implementation : c.byTime()) {
             Requirement need = c.implementations[implementation];
             if (need.allCores() > workers.freeCores()) {
                 continue;
             }
-            int[] candidates = candidates(c, avoided);
+            int[] candidates = candidates(c, avoided, among);
             int[] room = new int[candidates.length];
             for (int i = 0; i < room.length; i++) {
                 room[i] = workers.slot(candidates[i]).roomFor(need);
@@ -39,12 +40,12 @@ final class GangPlacement {
     }
 
     /** Those with a free core that no other class has reserved. In the order of their numbers, so that what is alike is found in the order of the allocation. */
-    private int[] candidates(TaskClass c, int avoided) {
+    private int[] candidates(TaskClass c, int avoided, Predicate<WorkerSlot> among) {
         int[] found = new int[workers.withRoom.size()];
         int count = 0;
         for (int i = 0; i < found.length; i++) {
             WorkerSlot slot = workers.slot(workers.withRoom.at(i));
-            if ((slot.reserved == null || slot.reserved == c) && slot.id != avoided) {
+            if ((slot.reserved == null || slot.reserved == c) && slot.id != avoided && among.test(slot)) {
                 found[count++] = slot.id;
             }
         }

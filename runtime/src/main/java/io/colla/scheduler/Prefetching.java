@@ -13,6 +13,9 @@ final class Prefetching {
     /** Workers where a task has been seen to last since one of them ended: what was sent there waits. */
     private final WorkerSet lasting = new WorkerSet();
 
+    /** Workers that are to end: what was sent there is to come back. */
+    private final WorkerSet leaving = new WorkerSet();
+
     private boolean newLasting;
     private int total;
     /** Tasks of several classes wait. */
@@ -39,6 +42,11 @@ final class Prefetching {
         }
     }
 
+    /** The worker is to end. */
+    void leaves(int worker) {
+        leaving.add(worker);
+    }
+
     /** A task has left the worker. */
     void freed(WorkerSlot slot) {
         lasting.remove(slot.id);
@@ -49,6 +57,7 @@ final class Prefetching {
     void removeWorker(WorkerSlot slot) {
         withRoom.remove(slot.id);
         lasting.remove(slot.id);
+        leaving.remove(slot.id);
         for (Schedulable task : slot.ahead) {
             if (isAheadOf(task, slot)) {
                 leave(task, slot);
@@ -172,6 +181,21 @@ final class Prefetching {
             WorkerSlot slot = workers.slot(workers.alive.at(i));
             if (slot.aheadCount > 0) {
                 wanted -= recallFrom(slot, wanted, sink);
+            }
+        }
+    }
+
+    /** Calls everything back from workers that are to end. */
+    void recallFromLeaving(Scheduler.Sink sink) {
+        for (int i = 0; i < leaving.size(); i++) {
+            WorkerSlot slot = workers.slot(leaving.at(i));
+            for (Schedulable task : slot.ahead) {
+                TaskClass c = task.taskClass;
+                if (c != null && isAheadOf(task, slot) && !task.recalled && task.pinned < 0) {
+                    task.recalled = true;
+                    c.recallable--;
+                    sink.recall(task, slot.id);
+                }
             }
         }
     }

@@ -7,19 +7,23 @@ final class Reservations {
 
     private final Workers workers;
 
-    Reservations(Workers workers) {
+    private final Deadlines deadlines;
+
+    Reservations(Workers workers, Deadlines deadlines) {
         this.workers = workers;
+        this.deadlines = deadlines;
     }
 
     void reserveForPatient(Iterable<TaskClass> waiting, long now) {
         for (TaskClass c : waiting) {
             if (now - c.movedAt >= PATIENCE && c.reservations == 0 && c.feasible) {
-                reserve(c);
+                reserve(c, now);
             }
         }
     }
 
-    private void reserve(TaskClass c) {
+    private void reserve(TaskClass c, long now) {
+        Schedulable first = c.first();
         Requirement need = c.implementations[0];
         long wanted = need.ranks() == null ? need.nodes() : need.ranks().count();
         while (wanted > 0) {
@@ -28,6 +32,7 @@ final class Reservations {
                 WorkerSlot slot = workers.slot(workers.alive.at(i));
                 if (slot.reserved == null
                         && c.fitsSomewhereOn(slot.capacity)
+                        && (first == null || deadlines.inTime(first, slot, now))
                         && (best == null || slot.freeCores() > best.freeCores())) {
                     best = slot;
                 }

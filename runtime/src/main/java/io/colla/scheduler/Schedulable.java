@@ -18,6 +18,7 @@ public abstract class Schedulable {
     public int implementation;
 
     int priority;
+    /** Its place among those of its priority while it is queued; then when it was placed. */
     long order;
     /** Its place in the line or the heap of {@link #heap}. */
     int heapIndex = -1;
@@ -50,6 +51,16 @@ public abstract class Schedulable {
     /** Where it is placed, if it has ranks or is on several nodes; else null. */
     public final @Nullable Gang gang() {
         return gang;
+    }
+
+    /** What it runs, as a small number under which its times are remembered; -1 for none. */
+    protected int kind() {
+        return -1;
+    }
+
+    /** Nanoseconds after which it is ended; 0 for never. */
+    protected long limit() {
+        return 0;
     }
 
     boolean before(Schedulable other) {

@@ -43,7 +43,8 @@ public final class Scheduler {
 
     private final Workers workers = new Workers();
     private final Prefetching prefetching = new Prefetching(workers);
-    private final Reservations reservations = new Reservations(workers);
+    private final Deadlines deadlines = new Deadlines(workers);
+    private final Reservations reservations = new Reservations(workers, deadlines);
     private final GangPlacement gangs = new GangPlacement(workers);
     private int queued;
     private int cursor;
@@ -75,10 +76,38 @@ public final class Scheduler {
         return workers.couldRun(c, -1);
     }
 
+    /** Nodes that may join later: tasks that only they can run wait for them. Replaces what was expected before. */
+    public void expect(List<FutureNodes> nodes) {
+        workers.future = List.copyOf(nodes);
+        classes.forEach(c -> c.feasible = feasibleNow(c));
+    }
+
     public void addWorker(int id, NodeCapacity capacity) {
-        workers.add(id, capacity);
+        addWorker(id, capacity, Long.MAX_VALUE);
+    }
+
+    /** @param end when what runs there must be over, on the clock of {@link #dispatch}; {@link Long#MAX_VALUE} for never */
+    public void addWorker(int id, NodeCapacity capacity, long end) {
+        workers.add(id, capacity).end = end;
         prefetching.look(id);
         classes.forEach(c -> c.feasible = feasibleNow(c));
+    }
+
+    /** The worker begins nothing more, except what can run nowhere else; what was sent there in advance comes back. */
+    public void drain(int id) {
+        if (workers.isAlive(id)) {
+            WorkerSlot slot = workers.slot(id);
+            slot.leaving = true;
+            prefetching.leaves(id);
+            if (slot.reserved != null) {
+                reservations.drop(slot.reserved);
+            }
+        }
+    }
+
+    /** Whether nothing runs on the worker, or was sent there to run. */
+    public boolean isIdle(int id) {
+        return workers.isAlive(id) && workers.slot(id).running == 0 && workers.slot(id).aheadCount == 0;
     }
 
     /** Forgets a worker. Its queued tasks are queued elsewhere; the tasks placed there are the caller's to offer again. */
@@ -138,6 +167,9 @@ public final class Scheduler {
             taskClass.movedAt = now;
         }
         queued++;
+        if (taskClass.late.size() > 0) {
+            taskClass.blocked = false; // it may be shorter than those
+        }
         enqueue(task, taskClass);
     }
 
@@ -181,6 +213,16 @@ public final class Scheduler {
     }
 
     private void unqueue(Schedulable task, TaskClass taskClass) {
+        removeFromHeap(task, taskClass);
+        queued--;
+        if (--taskClass.queued == 0) {
+            active.remove(taskClass.id);
+            taskClass.blocked = false;
+            reservations.drop(taskClass);
+        }
+    }
+
+    private void removeFromHeap(Schedulable task, TaskClass taskClass) {
         ReadyHeap heap = task.heap;
         if (heap == null) {
             throw new IllegalStateException("the task is not queued");
@@ -189,12 +231,6 @@ public final class Scheduler {
         boolean local = heap != taskClass.ready && heap.size() == 0 && workers.isAlive(task.preferred);
         if (local && heap == workers.slot(task.preferred).wantingOrNull(taskClass)) {
             taskClass.holders.remove(task.preferred);
-        }
-        queued--;
-        if (--taskClass.queued == 0) {
-            active.remove(taskClass.id);
-            taskClass.blocked = false;
-            reservations.drop(taskClass);
         }
     }
 
@@ -268,7 +304,17 @@ public final class Scheduler {
 
     /** Remembers how long a task ran, in nanoseconds. */
     public void ran(Schedulable task, long nanos) {
-        owner(task).ran(task.implementation, nanos);
+        TaskClass c = owner(task);
+        c.ran(task.implementation, nanos);
+        deadlines.ran(task.kind(), nanos);
+        if (c.late.size() > 0) {
+            c.blocked = false;
+        }
+    }
+
+    /** Remembers that a task that is placed takes longer than it has had so far. */
+    public void brokenOff(Schedulable task, long at) {
+        deadlines.ran(task.kind(), at - task.order);
     }
 
     /** A task has been running on the worker for a while. */
@@ -290,6 +336,7 @@ public final class Scheduler {
             }
         }
         prefetching.recall(classes, sink);
+        prefetching.recallFromLeaving(sink);
         workers.changed.clear();
     }
 
@@ -408,6 +455,7 @@ public final class Scheduler {
         if (receiver == null) {
             throw new IllegalStateException("nothing is placed between dispatches");
         }
+        task.order = now;
         receiver.place(task, worker, gang, ahead);
     }
 
@@ -419,6 +467,7 @@ public final class Scheduler {
             TaskClass c = classes.get(active.at(i));
             int fitting = prefetching.accepts(slot, c) ? c.chooseAhead(slot) : -1;
             Schedulable head = fitting < 0 ? null : ownHead(slot, c);
+            head = head != null && deadlines.inTimeLater(head, slot, now) ? head : null;
             if (head != null && (best == null || head.before(best))) {
                 best = head;
                 implementation = fitting;
@@ -439,7 +488,20 @@ public final class Scheduler {
     /** The task of a class that this worker should take first: its own, else what waits for full workers. */
     private @Nullable Schedulable head(WorkerSlot slot, TaskClass c) {
         Schedulable best = ownHead(slot, c);
-        return best != null ? best : waitingElsewhere(slot, c);
+        while (best != null && !deadlines.inTime(best, slot, now)) {
+            removeFromHeap(best, c);
+            c.late.add(best);
+            best = ownHead(slot, c);
+        }
+        Schedulable late = c.late.peek();
+        if (late != null && (best == null || late.before(best)) && deadlines.inTime(late, slot, now)) {
+            return late;
+        }
+        if (best != null) {
+            return best;
+        }
+        best = waitingElsewhere(slot, c);
+        return best != null && deadlines.inTime(best, slot, now) ? best : null;
     }
 
     /** From those bound to it, those that want it, and the common queue; the earlier ones first when they have the same priority. */
@@ -495,7 +557,7 @@ public final class Scheduler {
 
     private boolean placeGang(TaskClass c) {
         Schedulable task = c.ready.first();
-        GangPlacement.Found found = gangs.find(c, task);
+        GangPlacement.Found found = gangs.find(c, task, slot -> deadlines.inTime(task, slot, now));
         if (found == null) {
             return false;
         }
@@ -518,6 +580,7 @@ public final class Scheduler {
     public void forEachQueued(TaskClass taskClass, Consumer<Schedulable> action) {
         List<Schedulable> all = new ArrayList<>();
         collect(taskClass.ready, all);
+        collect(taskClass.late, all);
         for (int i = 0; i < workers.alive.size(); i++) {
             WorkerSlot slot = workers.slot(workers.alive.at(i));
             collect(slot.wantingOrNull(taskClass), all);
@@ -535,6 +598,30 @@ public final class Scheduler {
     /** Classes that no worker can run any more and that have tasks queued. */
     public List<TaskClass> stranded() {
         return classes.stream().filter(c -> c.queued > 0 && !c.feasible).toList();
+    }
+
+    /** What waits, one entry for each class. */
+    public List<Demand> demand(long at) {
+        List<Demand> all = new ArrayList<>(active.size());
+        for (TaskClass c : waiting()) {
+            Schedulable late = c.late.peek();
+            all.add(new Demand(
+                    c.implementations[0],
+                    c.queued,
+                    c.late.size(),
+                    (long) c.meanRun(),
+                    late == null ? 0 : deadlines.known(late),
+                    late == null ? 0 : late.limit(),
+                    isPlaceable(c, at)));
+        }
+        return all;
+    }
+
+    /** For what is not the first of its class, whether any worker that is there takes tasks at all. */
+    private boolean isPlaceable(TaskClass c, long at) {
+        Schedulable first = c.queued == c.late.size() || c.isGang() ? c.first() : null;
+        return workers.couldRun(
+                c, slot -> first == null ? slot.takesTasks(at) : deadlines.inTime(first, slot, at), List.of());
     }
 
     /** Cores that placed tasks take at the moment, on all workers. */

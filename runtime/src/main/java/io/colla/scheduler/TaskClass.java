@@ -1,6 +1,7 @@
 package io.colla.scheduler;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All tasks that need the same: one ready queue, one memory of how long they run. Tasks with several implementations have a class per definition, so that
@@ -13,6 +14,8 @@ public final class TaskClass {
     final int id;
     final Requirement[] implementations;
     final ReadyHeap ready = new ReadyHeap();
+    /** Those that a worker had no time for before its end; open to all that have. */
+    final ReadyHeap late = new ReadyHeap();
     /** Workers whose local heaps hold tasks of this class that others may take. */
     final WorkerSet holders = new WorkerSet();
 
@@ -39,6 +42,14 @@ public final class TaskClass {
         this.implementations = implementations.toArray(Requirement[]::new);
         this.meanRun = new double[this.implementations.length];
         this.samples = new int[this.implementations.length];
+    }
+
+    /** The first that no worker has as its own. */
+    @Nullable
+    Schedulable first() {
+        Schedulable common = ready.peek();
+        Schedulable later = late.peek();
+        return later == null || (common != null && common.before(later)) ? common : later;
     }
 
     /** Cores that a task takes on each of its nodes, or for each of its ranks. */

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class WorkerSlot {
     final int id;
     final NodeCapacity capacity;
+    /** When what runs there must be over, on the scheduler's clock. */
+    long end = Long.MAX_VALUE;
+    /** It begins nothing more. */
+    boolean leaving;
 
     /** Sent in advance, oldest first; those that have left are skipped when met. */
     final ArrayDeque<Schedulable> ahead = new ArrayDeque<>();
@@ -32,6 +36,10 @@ final class WorkerSlot {
         this.freeCores = capacity.cores();
         this.freeMemory = capacity.memory();
         this.freeResources = new HashMap<>(capacity.resources());
+    }
+
+    boolean takesTasks(long now) {
+        return !leaving && (end == Long.MAX_VALUE || end - now > 0);
     }
 
     int freeCores() {

@@ -2,6 +2,7 @@ package io.colla.scheduler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The workers there are, and which of them are worth a look. */
@@ -13,6 +14,9 @@ final class Workers {
     final WorkerSet changed = new WorkerSet();
 
     private int freeCores;
+
+    /** Those that may join later. */
+    List<FutureNodes> future = List.of();
 
     private final List<@Nullable WorkerSlot> slots = new ArrayList<>();
 
@@ -83,30 +87,45 @@ final class Workers {
         }
     }
 
-    /** Whether a task of the class could run if all workers but one were empty; -1 for no exception. */
+    /** Whether a task of the class could run if all workers but one, and those to come, were there and empty; -1 for no exception. */
     boolean couldRun(TaskClass c, int but) {
+        return couldRun(c, slot -> slot.id != but, but < 0 ? future : List.of());
+    }
+
+    /** Whether a task of the class could run on empty workers of these. */
+    boolean couldRun(TaskClass c, Predicate<WorkerSlot> among, List<FutureNodes> andLater) {
         for (Requirement need : c.implementations) {
-            if (need.ranks() == null ? capable(need, but) : hasRoom(need, but)) {
+            if (need.ranks() == null ? capable(need, among, andLater) : hasRoom(need, among, andLater)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean capable(Requirement need, int but) {
+    private boolean capable(Requirement need, Predicate<WorkerSlot> among, List<FutureNodes> andLater) {
         int fitting = 0;
         for (int i = 0; i < alive.size() && fitting < need.nodes(); i++) {
-            int worker = alive.at(i);
-            fitting += worker != but && need.fits(slot(worker).capacity) ? 1 : 0;
+            WorkerSlot slot = slot(alive.at(i));
+            fitting += need.fits(slot.capacity) && among.test(slot) ? 1 : 0;
+        }
+        for (FutureNodes nodes : andLater) {
+            fitting += nodes.asked(need).fits(nodes.capacity()) ? nodes.count() : 0;
         }
         return fitting >= need.nodes();
     }
 
-    private boolean hasRoom(Requirement need, int but) {
-        int[] room = new int[alive.size()];
-        for (int i = 0; i < room.length; i++) {
-            int worker = alive.at(i);
-            room[i] = worker == but ? 0 : need.timesOn(slot(worker).capacity);
+    private boolean hasRoom(Requirement need, Predicate<WorkerSlot> among, List<FutureNodes> andLater) {
+        int later = andLater.stream().mapToInt(FutureNodes::count).sum();
+        int[] room = new int[alive.size() + later];
+        int next = 0;
+        for (int i = 0; i < alive.size(); i++) {
+            WorkerSlot slot = slot(alive.at(i));
+            room[next++] = among.test(slot) ? need.timesOn(slot.capacity) : 0;
+        }
+        for (FutureNodes nodes : andLater) {
+            for (int i = 0; i < nodes.count(); i++) {
+                room[next++] = nodes.asked(need).timesOn(nodes.capacity());
+            }
         }
         return need.ranks() != null && RankFill.distribute(need.ranks(), room) != null;
     }

@@ -18,11 +18,28 @@ final class Cluster implements Scheduler.Sink {
         long startedAt = -1;
         long endedAt = -1;
         int worker = -1;
+        int kind = -1;
+        long limit;
 
         Job(String name, Requirement need, long nanos) {
             this.name = name;
             this.need = need;
             this.nanos = nanos;
+        }
+
+        Job kind(int number) {
+            kind = number;
+            return this;
+        }
+
+        @Override
+        protected int kind() {
+            return kind;
+        }
+
+        @Override
+        protected long limit() {
+            return limit;
         }
 
         @Override
@@ -56,6 +73,12 @@ final class Cluster implements Scheduler.Sink {
             scheduler.addWorker(id, new NodeCapacity(cores, 0));
             ahead.put(id, new ArrayList<>());
         }
+    }
+
+    /** One that is to be empty at that time. */
+    void addWorker(int id, int cores, long end) {
+        scheduler.addWorker(id, new NodeCapacity(cores, 0), end);
+        ahead.put(id, new ArrayList<>());
     }
 
     void offer(Job job) {
