@@ -68,25 +68,20 @@ final class RankFill {
         int left = count;
         int[] order = byRoom(room, false);
         for (int i = 0; left > 0; i++) {
-            int node = order[i];
-            if (room[node] >= left) {
-                while (i + 1 < order.length && room[order[i + 1]] >= left) {
-                    i++;
-                }
-                node = firstOfItsRoom(order, room, i);
-            }
+            int node = room[order[i]] < left ? order[i] : bestFit(left, room, order, i);
             given[node] = Math.min(left, room[node]);
             left -= given[node];
         }
         return true;
     }
 
-    private static int firstOfItsRoom(int[] order, int[] room, int last) {
-        int first = last;
-        while (first > 0 && room[order[first - 1]] == room[order[last]]) {
-            first--;
+    /** The first of those with the least room that is enough. */
+    private static int bestFit(int count, int[] room, int[] order, int from) {
+        int best = from;
+        for (int i = from; i < order.length && room[order[i]] >= count; i++) {
+            best = room[order[i]] < room[order[best]] ? i : best;
         }
-        return order[first];
+        return order[best];
     }
 
     /** On as many nodes as can be, as evenly as there is room. */
