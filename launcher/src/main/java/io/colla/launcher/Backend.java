@@ -6,6 +6,7 @@ import io.colla.python.gateway.Gateway;
 import io.colla.python.gateway.Wishes;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What {@code colla run} needs of the runtime: everything behind the application's session. Thread-safe. */
 interface Backend {
@@ -37,6 +38,14 @@ interface Backend {
 
     /** Cancels what runs and waits; the application's waits throw from now on. Returns at once. */
     void cancel(String why);
+
+    /** Told once when the job's time is nearly over and the run should end; the sentence says why, and what is left undone. */
+    default void onTimeUp(Consumer<String> listener) {}
+
+    /** The batch system has warned of the end of the job's time. @return whether the run is going to end in order by itself */
+    default boolean warned() {
+        return false;
+    }
 
     /** For a shutdown hook: the tasks in this process that called {@link System#exit}. They have failed then. */
     List<String> tasksThatExit();

@@ -33,6 +33,12 @@ record Ending(int code, String outcome, String message, @Nullable Throwable caus
         return new Ending(ExitCode.TIME_LIMIT.number(), outcome, outcome, null, false, true);
     }
 
+    /** The job's time is nearly over. @param sentence why, and what is left undone */
+    static Ending jobEnds(String sentence) {
+        return new Ending(
+                ExitCode.TIME_LIMIT.number(), "ended before its job's time was over", sentence, null, false, true);
+    }
+
     static Ending signal(ExitCode code) {
         String what = code.meaning().substring(0, code.meaning().indexOf(':'));
         String outcome = "ended by " + what;

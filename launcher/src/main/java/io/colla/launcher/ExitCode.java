@@ -11,7 +11,7 @@ public enum ExitCode {
     REFUSED(73, "the batch system refused a job or a request, or did not answer"),
     JOB_UNKNOWN(74, "the batch system does not say what became of a job that was waited for"),
     STILL_WAITING(75, "the time for waiting was over before the job was"),
-    TIME_LIMIT(124, "the time limit was reached"),
+    TIME_LIMIT(124, "the time limit was reached, or the job's time is nearly over"),
     HANGUP(129, "SIGHUP: the terminal was closed"),
     INTERRUPTED(130, "SIGINT: Ctrl-C"),
     WARNED(138, "SIGUSR1: the batch system's warning that the job's time is nearly over"),

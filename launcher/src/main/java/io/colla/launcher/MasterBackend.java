@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A run with a master in this process. */
@@ -91,6 +92,16 @@ final class MasterBackend implements Backend {
     @Override
     public void cancel(String why) {
         master.cancelAll(why);
+    }
+
+    @Override
+    public void onTimeUp(Consumer<String> listener) {
+        master.onTimeUp(listener);
+    }
+
+    @Override
+    public boolean warned() {
+        return master.warned();
     }
 
     @Override

@@ -35,7 +35,7 @@ final class Run {
     private final long startNanos;
     private final Instant started = Instant.now();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
-    private @Nullable Backend backend;
+    private volatile @Nullable Backend backend;
     private @Nullable Progress progress;
     private boolean finished;
 
@@ -69,7 +69,7 @@ final class Run {
 
     /** @return the exit code */
     int execute(Backend.Factory factory) throws InterruptedException, ExecutionException {
-        Signals signals = Signals.handle(code -> ending.complete(Ending.signal(code)), this::force);
+        Signals signals = Signals.handle(this::signalled, this::force);
         log("Colla " + Version.ofProcess().version() + ", Java " + Runtime.version() + ", run '" + plan.name() + "'");
         if (!signals.unavailable().isEmpty()) {
             log("signals that this JVM keeps for itself: " + signals.unavailable());
@@ -79,6 +79,7 @@ final class Run {
         synchronized (this) {
             backend = opened;
         }
+        opened.onTimeUp(sentence -> ending.complete(Ending.jobEnds(sentence)));
         Thread hook = new Thread(this::finishInHook, "colla-exit");
         Runtime.getRuntime().addShutdownHook(hook);
         if (!ending.isDone()) { // a signal may have come while workers were started
@@ -88,6 +89,17 @@ final class Run {
         Ending how = await();
         finish(how);
         return how.code();
+    }
+
+    /** The warning that the job's time is nearly over is for the backend, if it knows that time. */
+    private boolean signalled(ExitCode code) {
+        Backend running = backend;
+        if (code == ExitCode.WARNED && running != null && running.warned()) {
+            log("the batch system has warned of the job's end");
+            return false;
+        }
+        ending.complete(Ending.signal(code));
+        return true;
     }
 
     private Ending await() throws InterruptedException, ExecutionException {

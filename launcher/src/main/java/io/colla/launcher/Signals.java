@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Lets the operating system's signals end a run in order: the first one calls back, a second Ctrl-C forces the end. {@code sun.misc.Signal} is no part
@@ -31,12 +31,12 @@ final class Signals {
             13, "SIGPIPE",
             15, "SIGTERM");
 
-    private final Consumer<ExitCode> first;
+    private final Predicate<ExitCode> first;
     private final Runnable force;
     private final AtomicBoolean ending = new AtomicBoolean();
     private final List<String> unavailable = new ArrayList<>();
 
-    private Signals(Consumer<ExitCode> first, Runnable force) {
+    private Signals(Predicate<ExitCode> first, Runnable force) {
         this.first = first;
         this.force = force;
     }
@@ -44,10 +44,10 @@ final class Signals {
     /**
      * Handles SIGINT, SIGTERM, SIGHUP and SIGUSR1 from now on.
      *
-     * @param first called once, from a thread of the JVM, with the code to end with; must not block
+     * @param first called from a thread of the JVM with the code to end with, until it says that the run ends; must not block
      * @param force called at a second SIGINT; should not return
      */
-    static Signals handle(Consumer<ExitCode> first, Runnable force) {
+    static Signals handle(Predicate<ExitCode> first, Runnable force) {
         Signals signals = new Signals(first, force);
         for (String name : List.of("INT", "TERM", "HUP", "USR1")) {
             if (!install(name, () -> signals.received(name))) {
@@ -64,7 +64,7 @@ final class Signals {
 
     private void received(String name) {
         if (ending.compareAndSet(false, true)) {
-            first.accept(CODES.getOrDefault(name, ExitCode.TERMINATED));
+            ending.set(first.test(CODES.getOrDefault(name, ExitCode.TERMINATED)));
         } else if (name.equals("INT")) {
             force.run();
         }

@@ -8,7 +8,9 @@ import io.colla.core.DatumKind;
 import io.colla.core.Engine;
 import io.colla.core.Failure;
 import io.colla.core.Submission;
+import io.colla.platform.Allocation;
 import io.colla.platform.NodeShare;
+import io.colla.scheduler.Demand;
 import io.colla.scheduler.NodeCapacity;
 import io.colla.scheduler.Scheduler;
 import io.colla.wire.Message;
@@ -21,6 +23,7 @@ import io.colla.worker.store.ValueCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +50,7 @@ import org.slf4j.LoggerFactory;
 public final class Master implements AutoCloseable, EngineEvents {
     private static final Logger LOG = LoggerFactory.getLogger(Master.class);
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final int TICKS_A_SECOND = 10;
 
     private final MasterSettings settings;
     private final Handles handles = new Handles();
@@ -73,6 +77,10 @@ public final class Master implements AutoCloseable, EngineEvents {
     private final ReentrantLock windowLock = new ReentrantLock();
     private final Condition windowOpened = windowLock.newCondition();
     private volatile boolean windowWaiters;
+    private final @Nullable TimeKeeper time;
+    private volatile Consumer<String> whenTimeIsUp = why -> {};
+    private boolean drained;
+    private int ticks;
     private volatile @Nullable TaskVoices voices;
     private volatile @Nullable Failure pendingFailure;
     private volatile @Nullable Throwable internalError;
@@ -103,6 +111,7 @@ public final class Master implements AutoCloseable, EngineEvents {
                 this::postAny,
                 pool::sees,
                 settings.runFolder().resolve("data"));
+        this.time = timeKeeper(settings.allocation());
         this.ticker = new Ticker(TICK, this::tick);
     }
 
@@ -122,6 +131,18 @@ public final class Master implements AutoCloseable, EngineEvents {
                             + ", run folder " + settings.runFolder() + ")",
                     e);
         }
+    }
+
+    private static @Nullable TimeKeeper timeKeeper(Allocation allocation) {
+        Instant end = allocation.end();
+        String job = allocation.job() == null ? "its job" : "job " + allocation.job();
+        return end == null ? null : new TimeKeeper(job, end, Instant.now());
+    }
+
+    /** When workers of the run's own allocation begin nothing more; null when nothing ends it. */
+    @Nullable
+    Instant lastStart() {
+        return time == null ? null : time.lastStart();
     }
 
     private void begin() throws IOException {
@@ -409,9 +430,22 @@ public final class Master implements AutoCloseable, EngineEvents {
     }
 
     void joined(int worker, NodeCapacity capacity, WorkerLink link, Message.@Nullable Source source) {
+        joined(worker, capacity, link, source, null);
+    }
+
+    /** @param lastStart when the worker is to begin nothing more that lasts; null for never */
+    void joined(
+            int worker,
+            NodeCapacity capacity,
+            WorkerLink link,
+            Message.@Nullable Source source,
+            @Nullable Instant lastStart) {
+        long end = lastStart == null
+                ? Long.MAX_VALUE
+                : System.nanoTime() + Duration.between(Instant.now(), lastStart).toNanos();
         post(engine -> {
             shell.addWorker(worker, link, source);
-            engine.workerJoined(worker, capacity);
+            engine.workerJoined(worker, capacity, end);
         });
     }
 
@@ -455,11 +489,51 @@ public final class Master implements AutoCloseable, EngineEvents {
 
     private void tick() {
         pool.tick();
+        keepTime();
         loop.work();
         loop.post((RunEvents.Call) engine -> {});
     }
 
+    private void keepTime() {
+        TimeKeeper keeper = time;
+        if (keeper == null) {
+            return;
+        }
+        Instant now = Instant.now();
+        if (keeper.isDraining(now) && !drained) {
+            drained = true;
+            LOG.info("the job's end is near: no more tasks are begun");
+            pool.drain();
+        }
+        if (drained || ++ticks % TICKS_A_SECOND == 0) {
+            TimeKeeper.State state = ask(this::timeState);
+            String why = state == null ? null : keeper.whyOver(state, now);
+            if (why != null) {
+                whenTimeIsUp.accept(why);
+            }
+        }
+    }
+
+    private TimeKeeper.State timeState(Engine engine) {
+        List<Demand> demand = scheduler.demand(System.nanoTime());
+        boolean stuck = !demand.isEmpty()
+                && scheduler.workerCount() > 0
+                && demand.stream().allMatch(each -> each.late() == each.waiting() && !each.placeable());
+        return new TimeKeeper.State(shell.inFlight(), engine.unfinished(), stuck);
+    }
+
     // For the launcher
+
+    /** Told once, from a thread of the master's, when the job's time is nearly over and the run should end; the sentence says why and what is left. */
+    public void onTimeUp(Consumer<String> listener) {
+        whenTimeIsUp = listener;
+    }
+
+    /** The batch system has warned that the job's time is nearly over. @return whether it is, so that the run ends in order by itself */
+    public boolean warned() {
+        TimeKeeper keeper = time;
+        return keeper != null && keeper.warned(Instant.now());
+    }
 
     /** Ends all tasks, for example on a signal; waits of the application end with an error that says why. */
     public void cancelAll(String why) {

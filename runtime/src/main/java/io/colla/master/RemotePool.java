@@ -296,7 +296,12 @@ final class RemotePool implements WorkerPool {
             Message.Source source = new Message.Source(node.worker, register.addresses(), register.port());
             NodeCapacity capacity =
                     new NodeCapacity(register.cores(), register.memory(), register.resources(), register.properties());
-            master().joined(node.worker, capacity, new RemoteLink(register.node(), connection), source);
+            master().joined(
+                            node.worker,
+                            capacity,
+                            new RemoteLink(register.node(), connection),
+                            source,
+                            master().lastStart());
             return node;
         } finally {
             lock.unlock();
@@ -456,6 +461,21 @@ final class RemotePool implements WorkerPool {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CollaException("interrupted while the workers were starting", e);
+        }
+    }
+
+    @Override
+    public void drain() {
+        Master owner = master();
+        lock.lock();
+        try {
+            for (Node node : nodes.values()) {
+                if (node.stage == Stage.WORKING) {
+                    owner.post(engine -> engine.drain(node.worker));
+                }
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

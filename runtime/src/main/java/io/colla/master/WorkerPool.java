@@ -14,6 +14,9 @@ interface WorkerPool extends AutoCloseable {
     /** Whether every node sees this path. May wait for workers to join. */
     boolean sees(Path path);
 
+    /** The workers of the run's own allocation begin nothing more. */
+    default void drain() {}
+
     int cores();
 
     int nodes();
