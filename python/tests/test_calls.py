@@ -15,8 +15,8 @@ from pycompss.api.binary import binary
 from pycompss.api.constraint import constraint
 from pycompss.api.container import container
 from pycompss.api.data_transformation import FILE_TO_OBJECT, dt
+from pycompss.api.decaf import decaf
 from pycompss.api.implement import implement
-from pycompss.api.mpi import mpi
 from pycompss.api.multinode import multinode
 from pycompss.api.on_failure import on_failure
 from pycompss.api.parameter import (
@@ -575,14 +575,14 @@ def test_programs(running, tmp_path):
         tool(1, [], 5, "x")
 
 
-def test_what_is_not_there_yet(running):
-    @mpi(runner="mpirun", binary="x", processes=2)
+def test_what_cannot_run(running):
+    @decaf(df_script="flow.py")
     @task()
-    def parallel():
+    def flow():
         pass
 
-    with pytest.raises(UsageError, match="parallel is an @mpi task: MPI tasks are not supported yet"):
-        parallel()
+    with pytest.raises(UsageError, match="flow is an @decaf task, which Colla does not run; start its programs together by @mpmd_mpi"):
+        flow()
 
 
 def test_groups(running):

@@ -42,8 +42,8 @@ _HOME = {
     "ompss": "_programs",
     "julia": "_programs",
     "compss": "_programs",
-    "mpi": "_programs",
-    "mpmd_mpi": "_programs",
+    "mpi": "_mpi",
+    "mpmd_mpi": "_mpi",
     "opencl": "_programs",
     "decaf": "_programs",
     "prolog": "_programs",
@@ -185,14 +185,13 @@ if TYPE_CHECKING:
         Type,
         Weight,
     )
+    from ._mpi import mpi, mpmd_mpi
     from ._programs import (
         binary,
         compss,
         decaf,
         epilog,
         julia,
-        mpi,
-        mpmd_mpi,
         ompss,
         opencl,
         prolog,

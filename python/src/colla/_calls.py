@@ -18,6 +18,7 @@ from ._definition import Definition
 from ._errors import UsageError
 from ._functions import modules_of, reference_of
 from ._futures import Future, FutureInside, collecting
+from ._mpi import MpiFunction, MpiProgram
 from ._parameters import OUT, AccessMode, Kind, Parameter
 from ._runners import runner_of
 from ._signature import Bound, Signature
@@ -87,7 +88,7 @@ class Plan:
         return self._returns if isinstance(self._returns, int) else -1
 
     def _inferred(self) -> int:
-        if self.definition.execution is not None:
+        if self.definition.execution is not None and not isinstance(self.definition.execution, MpiFunction):
             return _returns.annotated(self.task.function)
         return _returns.inferred(self.task.function)
 
@@ -199,6 +200,8 @@ class Plan:
         key = tuple(each.key() for each in needs)
         known = self._templates.get(key)
         if known is None:
+            for each, need in zip(variants, needs):
+                self._check_ranks(each, need)
             implementations = [
                 {"kind": "python", "function": self._function(each), **need.description()} for each, need in zip(variants, needs)
             ]
@@ -208,7 +211,15 @@ class Plan:
         return known
 
     def _needs(self, task: TaskFunction, arguments: dict[str, Any]) -> Needs:
-        return Needs(task.__qualname__, task.definition, lookup_of(task, self.signature, arguments))
+        return Needs(task.__qualname__, task.definition, lookup_of(task.function, self.signature, arguments))
+
+    def _check_ranks(self, task: TaskFunction, needs: Needs) -> None:
+        execution = task.definition.execution
+        if isinstance(execution, MpiProgram):
+            raise UsageError(f"{task.__qualname__} is an @{execution.extent.decorator} program, which cannot implement another task or be implemented by one")
+        if isinstance(execution, MpiFunction):
+            execution.check(task.__qualname__, self.signature)
+            execution.check_results(task.__qualname__, max(0, self.count), sum(needs.rank_counts))
 
     def _function(self, task: TaskFunction) -> int:
         known = self._functions.get(task)

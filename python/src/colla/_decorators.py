@@ -171,14 +171,14 @@ def software(**keywords: Any) -> Callable[[Any], Any]:
 
 
 def _from_description(path: str, described: dict[str, Any]) -> Callable[[Any], Any]:
-    from . import _constraints, _containers, _http, _programs
+    from . import _constraints, _containers, _http, _mpi, _programs
     from ._tasks import TaskFunction, task
 
     execution = dict(described.get("execution") or described.get("properties") or {})
     kind = str(execution.pop("type", described.get("type", "task"))).lower()
     makers: dict[str, Callable[..., Callable[[Any], Any]]] = {
         "binary": _programs.binary, "ompss": _programs.ompss, "julia": _programs.julia, "compss": _programs.compss,
-        "mpi": _programs.mpi, "mpmd_mpi": _programs.mpmd_mpi, "opencl": _programs.opencl, "decaf": _programs.decaf,
+        "mpi": _mpi.mpi, "mpmd_mpi": _mpi.mpmd_mpi, "opencl": _programs.opencl, "decaf": _programs.decaf,
         "multinode": multinode, "http": _http.http,
     }  # fmt: skip
     parts = {

@@ -87,6 +87,11 @@ class Definition(NamedTuple):
         return not around and not self.ignores_failures
 
     @property
+    def adds_to_a_file(self) -> bool:
+        """Whether what a program prints is added to a file that is there."""
+        return any(each.stream is not None and each.mode not in (AccessMode.IN, AccessMode.OUT) for each in self.parameters.values())
+
+    @property
     def ignores_failures(self) -> bool:
         return self.on_failure.management == "IGNORE"
 

@@ -25,6 +25,7 @@ __all__ = [
     "COLLECTION_FILE", "COLLECTION_FILE_IN", "COLLECTION_FILE_INOUT", "COLLECTION_FILE_OUT",
     "DICTIONARY", "DICTIONARY_IN", "DICTIONARY_INOUT", "DICTIONARY_OUT", "DICTIONARY_IN_DELETE",
     "STREAM_IN", "STREAM_OUT",
+    "block_count", "block_length", "stride",
 ]
 
 
@@ -164,6 +165,11 @@ DICTIONARY_IN_DELETE = Parameter(Kind.DICTIONARY, AccessMode.IN_DELETE)
 
 STREAM_IN = Parameter(Kind.STREAM, AccessMode.IN)
 STREAM_OUT = Parameter(Kind.STREAM, AccessMode.OUT)
+
+block_count = "block_count"
+block_length = "block_length"
+stride = "stride"
+"""Keys of what ``@mpi`` takes as ``<parameter>_layout``."""
 
 _KEYS = {key.value: key for key in Key}
 

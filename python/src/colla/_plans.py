@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ._calls import Plan
-from ._parameters import AccessMode
+from ._errors import UsageError
+from ._mpi import MpiFunction, MpiProgram
 from ._patterns import ReductionPlan, TransformedPlan
 from ._program_calls import ProgramPlan
-from ._programs import MpiTask, Program
+from ._programs import Program, Unsupported
 
 if TYPE_CHECKING:
     from ._session import Session
@@ -33,9 +34,16 @@ def plan_of(task: TaskFunction, session: Session) -> AnyPlan:
         return TransformedPlan(task, session)
     if definition.reduction is not None:
         return ReductionPlan(task, session)
-    if isinstance(definition.execution, MpiTask):
-        raise definition.execution.unavailable(task.__qualname__)
-    if isinstance(definition.execution, Program) and _is_program_alone(task):
+    execution = definition.execution
+    if isinstance(execution, Unsupported):
+        raise execution.unavailable(task.__qualname__)
+    if isinstance(execution, MpiProgram):
+        execution.refuse(task.__qualname__, definition)
+        if not task.implementations():
+            return ProgramPlan(task, session)
+    if isinstance(execution, MpiFunction) and definition.container is not None:
+        raise UsageError(f"{task.__qualname__} is a function on MPI ranks, which cannot have @container")
+    if isinstance(execution, Program) and _is_program_alone(task):
         return ProgramPlan(task, session)
     return Plan(task, session)
 
@@ -44,6 +52,6 @@ def _is_program_alone(task: TaskFunction) -> bool:
     """Whether the program is all that runs; else an executor starts it between what else there is to do."""
     definition = task.definition
     around = definition.prolog or definition.epilog or definition.container or definition.computing_nodes is not None
-    if any(each.stream is not None and each.mode not in (AccessMode.IN, AccessMode.OUT) for each in definition.parameters.values()):
-        return False  # the program's output is added to a file
+    if definition.adds_to_a_file:
+        return False
     return not around and not (definition.ignores_failures and definition.on_failure.defaults) and not task.implementations()

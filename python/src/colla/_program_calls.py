@@ -13,6 +13,7 @@ from ._commands import names_in, text_of
 from ._errors import UsageError
 from ._futures import Future
 from ._keywords import expand
+from ._mpi import MpiProgram
 from ._parameters import AccessMode, Kind, Parameter
 from ._programs import Program, located
 from ._signature import Bound, Signature
@@ -34,8 +35,10 @@ class ProgramPlan:
         self.session = session
         self.name = task.__qualname__
         self.definition = task.definition
-        assert isinstance(task.definition.execution, Program)
-        self.program = task.definition.execution
+        execution = task.definition.execution
+        assert isinstance(execution, (Program, MpiProgram))
+        self.program = execution.first if isinstance(execution, MpiProgram) else execution
+        self._programs = execution.programs if isinstance(execution, MpiProgram) else (execution,)
         self.signature = Signature(task.function)
         self.results = _results(task)
         self._templates: dict[Any, int] = {}
@@ -44,25 +47,27 @@ class ProgramPlan:
         """Calls the task; the result is the future of its exit code if it has one."""
         bound = self.signature.bind(args, kwargs)
         arguments = _Arguments(self, bound)
-        templates = [each for template in self.program.templates(self.definition, bound, self.signature) for each in arguments.spread(template)]
-        template = self._template(bound, templates, arguments)
+        commands = [self._command(program, bound, arguments) for program in self._programs]
+        template = self._template(bound, commands, arguments)
         data = self.session.submit_program(template, arguments.accesses, self.results, arguments.values, _groups.innermost)
         return Future(self.session, data[0], self.name) if data else None
 
-    def _template(self, bound: Bound, templates: list[str], arguments: _Arguments) -> int:
-        needs = Needs(self.name, self.definition, lookup_of(self.task, self.signature, bound.named))
+    def _command(self, program: Program, bound: Bound, arguments: _Arguments) -> tuple[str, ...]:
+        """The program and its arguments, in templates."""
+        templates = program.templates(self.definition, bound, self.signature)
+        return tuple(each for template in templates for each in arguments.spread(template))
+
+    def _template(self, bound: Bound, commands: list[tuple[str, ...]], arguments: _Arguments) -> int:
+        needs = Needs(self.name, self.definition, lookup_of(self.task.function, self.signature, bound.named))
         working_dir = self._working_dir(arguments)
-        key = (tuple(templates), tuple(arguments.names), working_dir, needs.key())
+        key = (tuple(commands), tuple(arguments.names), working_dir, needs.key())
         known = self._templates.get(key)
         if known is None:
             implementation = {
-                "kind": "binary",
-                "program": located(templates[0]),
-                "arguments": templates[1:],
+                **self._what_runs(commands, needs),
                 "parameters": list(arguments.names),
                 **arguments.streams,
                 "working_dir": working_dir,
-                "environment": dict(self.program.environment),
                 "fail_by_exit_value": self.program.fail_by_exit_value,
                 **needs.description(),
             }
@@ -70,6 +75,15 @@ class ProgramPlan:
                 "name": self.name, "implementations": [implementation], "timeout": needs.timeout, **treatment(self.name, self.definition)
             })  # fmt: skip
         return known
+
+    def _what_runs(self, commands: list[tuple[str, ...]], needs: Needs) -> dict[str, Any]:
+        described = [
+            {"program": located(command[0]), "arguments": list(command[1:]), "environment": dict(program.environment)}
+            for program, command in zip(self._programs, commands)
+        ]
+        if len(described) == 1:
+            return {"kind": "binary", **described[0]}
+        return {"kind": "mpmd", "programs": [{**each, "ranks": count} for each, count in zip(described, needs.rank_counts)]}
 
     def _working_dir(self, arguments: _Arguments) -> str:
         """The program's own folder, as without a run, unless the decorator says another."""

@@ -1,4 +1,4 @@
-"""Tasks that run programs: binaries, OmpSs programs, Julia scripts, nested applications, and what MPI will need."""
+"""Tasks that run programs: binaries, OmpSs programs, Julia scripts, nested applications. Those with MPI ranks are in ``_mpi``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from ._commands import Command, fill, flat, names_in, run, split, text_of
 from ._containers import Container
 from ._definition import Definition, decorate
 from ._errors import UsageError
-from ._keywords import canonical, expand, nearest, number, truth
+from ._keywords import canonical, expand, nearest, truth
 from ._parameters import AccessMode, Kind, Parameter, Stream
 from ._signature import Bound, Signature
 
 __all__ = [
-    "Program", "MpiTask", "Step", "paths_in", "binary", "ompss", "julia", "compss", "mpi", "mpmd_mpi", "opencl", "decaf", "prolog", "epilog",
-]
+    "COMMON", "Program", "Step", "Unsupported", "common", "mandatory", "paths_in",
+    "binary", "ompss", "julia", "compss", "opencl", "decaf", "prolog", "epilog",
+]  # fmt: skip
 
 
 class Program(NamedTuple):
@@ -80,26 +81,18 @@ class Program(NamedTuple):
         return Command(argv, streams.get("stdin"), streams.get("stdout"), streams.get("stderr"), appended, working_dir, environment)
 
 
-class MpiTask(NamedTuple):
-    """A task on MPI ranks: with ``launch``, a program that the given command line starts when there is no runtime; else a Python function."""
+class Unsupported(NamedTuple):
+    """A task whose decorator can be written, and which cannot be called."""
 
     decorator: str
-    launch: Program | None = None
-    runs_function: bool = False
+    instead: str
 
     def run_here(self, definition: Definition, function: Callable, args: tuple, kwargs: dict) -> Any:
-        if self.launch is not None:
-            return self.launch.run_here(definition, function, args, kwargs)
-        if self.runs_function:
-            return function(*args, **kwargs)
         raise self.unavailable(_name(function))
 
     def unavailable(self, task: str) -> UsageError:
         """What to tell a program that calls such a task."""
-        if self.decorator in ("mpi", "mpmd_mpi", "decaf"):
-            instead = "call it without colla run, or as @binary with mpirun"
-            return UsageError(f"{task} is an @{self.decorator} task: MPI tasks are not supported yet; {instead}")
-        return UsageError(f"{task} is an @{self.decorator} task, which Colla does not run; use @binary, or a Python function that calls the device")
+        return UsageError(f"{task} is an @{self.decorator} task, which Colla does not run; {self.instead}")
 
 
 class Step(NamedTuple):
@@ -184,10 +177,12 @@ def _program_decorator(program: Program, keywords: Mapping[str, Any]) -> Callabl
     return decorate(change)
 
 
-_COMMON = ("args", "params", "working_dir", "fail_by_exit_value")
+COMMON = ("args", "params", "working_dir", "fail_by_exit_value")
+"""Keywords of all decorators of programs."""
 
 
-def _common(decorator: str, keywords: Mapping[str, Any]) -> dict[str, Any]:
+def common(decorator: str, keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """What the keywords ``COMMON`` say, as a ``Program`` takes it."""
     args = keywords.get("args", keywords.get("params"))
     working_dir = keywords.get("working_dir")
     return {
@@ -197,7 +192,8 @@ def _common(decorator: str, keywords: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _mandatory(decorator: str, keywords: Mapping[str, Any], name: str) -> str:
+def mandatory(decorator: str, keywords: Mapping[str, Any], name: str) -> str:
+    """The text of a keyword. Raises ``UsageError`` without it."""
     value = keywords.get(name)
     if value is None or not str(value):
         raise UsageError(f"@{decorator} needs the keyword {name!r}")
@@ -213,15 +209,15 @@ def binary(**keywords: Any) -> Callable[[Any], Any]:
 
     Raises ``UsageError`` for a keyword that it does not have.
     """
-    given = canonical("binary", keywords, ("binary", *_COMMON, "engine", "image", "options", "computing_nodes"))
-    return _program_decorator(Program("binary", (_mandatory("binary", given, "binary"),), **_common("binary", given)), given)
+    given = canonical("binary", keywords, ("binary", *COMMON, "engine", "image", "options", "computing_nodes"))
+    return _program_decorator(Program("binary", (mandatory("binary", given, "binary"),), **common("binary", given)), given)
 
 
 def ompss(**keywords: Any) -> Callable[[Any], Any]:
     """The task is an OmpSs or OpenMP program: as ``@binary``, with as many threads as the task has cores."""
-    given = canonical("ompss", keywords, ("binary", *_COMMON, "computing_nodes"))
+    given = canonical("ompss", keywords, ("binary", *COMMON, "computing_nodes"))
     environment = {"NX_ARGS": "--smp-workers={{task.cores}}", "OMP_NUM_THREADS": "{{task.cores}}"}
-    program = Program("ompss", (_mandatory("ompss", given, "binary"),), environment=environment, **_common("ompss", given))
+    program = Program("ompss", (mandatory("ompss", given, "binary"),), environment=environment, **common("ompss", given))
     return _program_decorator(program, given)
 
 
@@ -231,9 +227,9 @@ def julia(**keywords: Any) -> Callable[[Any], Any]:
     Keywords: ``script`` (needed), ``executor`` (the interpreter and its options; default ``julia``), ``computing_nodes``, and
     ``args``, ``working_dir``, ``fail_by_exit_value`` as for ``@binary``.
     """
-    given = canonical("julia", keywords, ("script", "executor", *_COMMON, "computing_nodes"))
-    head = (*shlex.split(str(given.get("executor") or "julia")), text_of(_mandatory("julia", given, "script")))
-    return _program_decorator(Program("julia", head, **_common("julia", given)), given)
+    given = canonical("julia", keywords, ("script", "executor", *COMMON, "computing_nodes"))
+    head = (*shlex.split(str(given.get("executor") or "julia")), text_of(mandatory("julia", given, "script")))
+    return _program_decorator(Program("julia", head, **common("julia", given)), given)
 
 
 def compss(**keywords: Any) -> Callable[[Any], Any]:
@@ -242,12 +238,12 @@ def compss(**keywords: Any) -> Callable[[Any], Any]:
     Keywords: ``app_name`` (the script; needed), ``flags`` (options of ``colla run``), ``runcompss`` (another command instead of it),
     ``computing_nodes``, ``worker_in_master``, and ``args``, ``working_dir``, ``fail_by_exit_value`` as for ``@binary``.
     """
-    names = ("app_name", "runcompss", "flags", "worker_in_master", *_COMMON, "computing_nodes")
+    names = ("app_name", "runcompss", "flags", "worker_in_master", *COMMON, "computing_nodes")
     given = canonical("compss", keywords, names)
-    application = _mandatory("compss", given, "app_name")
+    application = mandatory("compss", given, "app_name")
     command = shlex.split(str(given["runcompss"])) if given.get("runcompss") else _nested_run()
     head = (*command, *shlex.split(str(given.get("flags") or "")), application)
-    return _program_decorator(Program("compss", head, **_common("compss", given)), given)
+    return _program_decorator(Program("compss", head, **common("compss", given)), given)
 
 
 def _nested_run() -> list[str]:
@@ -259,48 +255,21 @@ def _nested_run() -> list[str]:
     return ["colla", "run"] if shutil.which("colla") else [sys.executable]
 
 
-def mpi(**keywords: Any) -> Callable[[Any], Any]:
-    """The task is an MPI program (``binary``) or, without it, a Python function that runs on every rank.
-
-    The decorator's place is kept: a call of such a task under ``colla run`` raises ``UsageError``, as MPI tasks are not there yet.
-    """
-    names = ("runner", "binary", "processes", "processes_per_node", "scale_by_cu", "flags", *_COMMON, "computing_nodes", "computing_units")
-    layouts = {name for name in keywords if name.endswith("_layout")}
-    given = canonical("mpi", {name: value for name, value in keywords.items() if name not in layouts}, names)
-    if given.get("binary") is None:
-        return decorate(lambda definition: definition._replace(execution=MpiTask("mpi", runs_function=True)))
-    processes = str(number("processes of @mpi", given.get("processes") or 1, int, 1))
-    flags = shlex.split(str(given.get("flags") or ""))
-    head = (str(given.get("runner") or "mpirun"), "-n", processes, *flags, text_of(given["binary"]))
-    launch = Program("mpi", head, **_common("mpi", given))
-    return decorate(lambda definition: definition._replace(execution=MpiTask("mpi", launch)))
-
-
-def mpmd_mpi(**keywords: Any) -> Callable[[Any], Any]:
-    """The task is several MPI programs in one; its place is kept, as for ``@mpi``."""
-    names = ("runner", "programs", "working_dir", "processes_per_node", "fail_by_exit_value")
-    given = canonical("mpmd_mpi", keywords, names)
-    argv: list[str] = [str(given.get("runner") or "mpirun")]
-    for index, program in enumerate(given.get("programs") or ()):
-        known = canonical("mpmd_mpi", program, ("binary", "processes", "args", "params"))
-        argv += [":"] if index else []
-        argv += ["-n", str(number("processes of @mpmd_mpi", known.get("processes") or 1, int, 1)), _mandatory("mpmd_mpi", known, "binary")]
-        argv += split("args of @mpmd_mpi", str(known.get("args") or known.get("params") or ""))
-    launch = Program("mpmd_mpi", (argv[0],), **{**_common("mpmd_mpi", given), "args": shlex.join(argv[1:])})
-    return decorate(lambda definition: definition._replace(execution=MpiTask("mpmd_mpi", launch)))
+_OPENCL = Unsupported("opencl", "use @binary, or a Python function that calls the device")
+_DECAF = Unsupported("decaf", "start its programs together by @mpmd_mpi")
 
 
 def opencl(**keywords: Any) -> Callable[[Any], Any]:
     """The task is an OpenCL kernel. The decorator can be written; a call raises ``UsageError``."""
     canonical("opencl", keywords, ("kernel", "working_dir"))
-    return decorate(lambda definition: definition._replace(execution=MpiTask("opencl")))
+    return decorate(lambda definition: definition._replace(execution=_OPENCL))
 
 
 def decaf(**keywords: Any) -> Callable[[Any], Any]:
     """The task is a Decaf data flow. The decorator can be written; a call raises ``UsageError``."""
     names = ("df_script", "df_executor", "df_lib", "runner", "working_dir", "computing_nodes", "processes", "fail_by_exit_value", "args")
     canonical("decaf", keywords, names)
-    return decorate(lambda definition: definition._replace(execution=MpiTask("decaf")))
+    return decorate(lambda definition: definition._replace(execution=_DECAF))
 
 
 def prolog(**keywords: Any) -> Callable[[Any], Any]:
@@ -320,5 +289,5 @@ def epilog(**keywords: Any) -> Callable[[Any], Any]:
 
 def _step(decorator: str, keywords: Mapping[str, Any]) -> Step:
     given = canonical(decorator, keywords, ("binary", "args", "params", "fail_by_exit_value"))
-    common = _common(decorator, {"fail_by_exit_value": decorator == "prolog", **given})
-    return Step(decorator, _mandatory(decorator, given, "binary"), common["args"] or "", common["fail_by_exit_value"])
+    described = common(decorator, {"fail_by_exit_value": decorator == "prolog", **given})
+    return Step(decorator, mandatory(decorator, given, "binary"), described["args"] or "", described["fail_by_exit_value"])

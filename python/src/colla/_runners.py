@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ._containers import call_inside
 from ._definition import Definition, Numba
 from ._errors import UsageError
+from ._mpi import MpiFunction
 from ._programs import command_values, paths_in
 from ._signature import Signature
 
@@ -25,18 +26,23 @@ class Runner(NamedTuple):
         """The function that carries out a call."""
         if self.definition.numba is not None:
             function = _compiled(function, self.definition.numba)
-        if self.definition.execution is None and self.definition.prolog is None and self.definition.epilog is None:
-            return function
-        return lambda *args, **kwargs: steps(self.definition, function, args, kwargs)
-
-    def elsewhere(self, function: Callable) -> Callable[[Any, dict[str, Any]], tuple[Any, Any, dict[str, Any]]] | None:
-        """What carries out a call in a container; None if the function runs in the executor."""
         definition = self.definition
+        if isinstance(definition.execution, MpiFunction):
+            return function  # on each rank; what is around it is done once
+        if definition.execution is None and definition.prolog is None and definition.epilog is None:
+            return function
+        return lambda *args, **kwargs: steps(definition, function, args, kwargs)
+
+    def elsewhere(self, function: Callable) -> Callable[[Any, dict[str, Any], int], tuple[Any, Any, dict[str, Any]]] | None:
+        """What carries out a call on MPI ranks or in a container; None if the function runs in the executor."""
+        definition = self.definition
+        if isinstance(definition.execution, MpiFunction):
+            return functools.partial(_on_ranks, definition, definition.execution, self.prepare(function))
         container = definition.container
         if container is None or definition.execution is not None:
             return None
 
-        def carry_out(args: Any, kwargs: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
+        def carry_out(args: Any, kwargs: dict[str, Any], results: int) -> tuple[Any, Any, dict[str, Any]]:
             signature = Signature(function)
             folders = {os.path.dirname(path) for path in paths_in(definition, signature.bind(tuple(args), kwargs))}
             after: list[Any] = []
@@ -66,6 +72,22 @@ def runner_of(definition: Definition) -> Runner | None:
             numba=definition.numba,
         )
     )
+
+
+def _on_ranks(
+    definition: Definition, execution: MpiFunction, function: Callable, args: Any, kwargs: dict[str, Any], results: int
+) -> tuple[Any, Any, dict[str, Any]]:
+    """A call on all ranks of this process's team: the result, and the arguments as they are then."""
+    from .worker import ranks
+
+    after: list[Any] = []
+
+    @functools.wraps(function)
+    def on_all(*args: Any, **kwargs: Any) -> Any:
+        result, *after[:] = ranks.team().lead(execution, definition, function, args, kwargs, results)
+        return result
+
+    return (steps(definition._replace(execution=None), on_all, tuple(args), kwargs), *after)
 
 
 def steps(definition: Definition, function: Callable, args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
+from ._commands import split
 from ._definition import Definition
 from ._errors import UsageError
 from ._futures import Future
 from ._keywords import expand, nearest, snake_case
 from ._signature import Signature
 
-if TYPE_CHECKING:
-    from ._tasks import TaskFunction
-
-__all__ = ["Needs", "is_dynamic", "lookup_of", "treatment", "warn_once"]
+__all__ = ["Extent", "Needs", "is_dynamic", "lookup_of", "treatment", "warn_once"]
 
 _GIGABYTE = 1 << 30
 _NUMBERS = frozenset(("computing_units", "memory_size"))
@@ -31,7 +30,39 @@ _UNCHECKED = frozenset((
 Lookup = Callable[[str], Any]
 """The value of a parameter or global of that name. Raises ``KeyError`` if there is none."""
 
+_LAUNCHERS = {
+    "mpirun": None, "mpiexec": None, "orterun": None, "prterun": None, "openmpi": "openmpi", "mpirun.openmpi": "openmpi", "mpiexec.openmpi": "openmpi",
+    "srun": "srun", "hydra": "hydra", "mpirun.hydra": "hydra", "mpiexec.hydra": "hydra", "mpirun.mpich": "hydra", "mpiexec.mpich": "hydra",
+}  # fmt: skip
+"""The launchers that the commands which users name as runners stand for; None: the run's own."""
+
 _warned: set[str] = set()
+
+
+class Extent(NamedTuple):
+    """How many MPI ranks a task has and how they are started, as its decorator says it.
+
+    ``processes`` has the ranks of each program; they and ``per_node`` (0: free) are numbers, ``$NAME``, or names of globals or parameters.
+    """
+
+    decorator: str
+    processes: tuple
+    per_node: Any = 0
+    scale_by_cu: bool = False
+    runner: str = "mpirun"
+    flags: str = ""
+
+    def launcher(self, task: str) -> str | None:
+        """The launcher that the runner stands for. Raises ``UsageError`` for a runner that is none."""
+        what = f"runner of @{self.decorator}"
+        name = os.path.basename(expand(self.runner, what))
+        if name not in _LAUNCHERS:
+            raise UsageError(f"{what} of {task} is {self.runner!r}, which Colla cannot start ranks with; give mpirun, mpiexec, srun or mpiexec.hydra")
+        return _LAUNCHERS[name]
+
+    def words(self) -> list[str]:
+        """The flags. Raises ``UsageError`` if they cannot be told apart."""
+        return split(f"flags of @{self.decorator}", expand(self.flags))
 
 
 def warn_once(text: str) -> None:
@@ -44,12 +75,19 @@ def warn_once(text: str) -> None:
 def is_dynamic(definition: Definition) -> bool:
     """Whether what the task needs depends on the call: a value is the name of a parameter or global."""
     values = [definition.computing_nodes, definition.time_out]
+    extent = _extent_of(definition)
+    if extent is not None:
+        values += [*extent.processes, extent.per_node]
     for key, value in definition.constraints.items():
         if key == "processors":
             values += [each for part in value for name, each in part.items() if snake_case(name) == "computing_units"]
         elif key in _NUMBERS:
             values.append(value)
     return any(isinstance(value, str) and _is_name(value) for value in values)
+
+
+def _extent_of(definition: Definition) -> Extent | None:
+    return getattr(definition.execution, "extent", None)
 
 
 def _is_name(text: str) -> bool:
@@ -70,6 +108,11 @@ class Needs:
         if definition.computing_nodes is not None:
             self.nodes = self._number("computing_nodes", definition.computing_nodes, int, 1)
         self._read(definition.constraints)
+        self.rank_counts: list[int] = []
+        self._per_node = 0
+        extent = self._extent = _extent_of(definition)
+        if extent is not None:
+            self._spread_out(extent)
 
     def description(self) -> dict[str, Any]:
         """As a template's implementation says it."""
@@ -80,11 +123,16 @@ class Needs:
             found["nodes"] = self.nodes
         if self.resources:
             found["resources"] = self.resources
+        extent = self._extent
+        if extent is not None:
+            launcher = extent.launcher(self._task)
+            found["ranks"] = {"count": sum(self.rank_counts), "per_node": self._per_node, "launcher": launcher, "flags": extent.words()}
         return found
 
     def key(self) -> tuple:
         """Equal for calls with equal needs."""
-        return (self.cores, self.memory, self.nodes, self.timeout, tuple(sorted(self.resources.items())))
+        ranks = (tuple(self.rank_counts), self._per_node)
+        return (self.cores, self.memory, self.nodes, self.timeout, tuple(sorted(self.resources.items())), ranks)
 
     def _read(self, constraints: Mapping[str, Any]) -> None:
         processors = [{"processor_type": constraints.get("processor_type", "CPU"), "computing_units": constraints.get("computing_units", 1)}]
@@ -101,6 +149,17 @@ class Needs:
         if "memory_size" in constraints:
             self.memory = int(self._number("memory_size", constraints["memory_size"], float, 0) * _GIGABYTE)
         self._warn(name for name, value in constraints.items() if name in _UNCHECKED and value)
+
+    def _spread_out(self, extent: Extent) -> None:
+        """Cores, memory and resources are those of each rank."""
+        if self.nodes != 1:
+            raise UsageError(f"{self._task} has computing_nodes and @{extent.decorator}; give its processes and processes_per_node instead")
+        self.rank_counts = [self._number("processes", each, int, 1) for each in extent.processes]
+        self._per_node = self._number("processes_per_node", extent.per_node, int, 0)
+        if extent.scale_by_cu:
+            self.rank_counts = [count * self.cores for count in self.rank_counts]
+            self.memory //= self.cores
+            self.cores = 1
 
     def _warn(self, names: Any) -> None:
         for name in names:
@@ -133,9 +192,9 @@ class Needs:
             ) from None
 
 
-def lookup_of(task: TaskFunction, signature: Signature, arguments: Mapping[str, Any]) -> Lookup:
+def lookup_of(function: Callable, signature: Signature, arguments: Mapping[str, Any]) -> Lookup:
     """Finds values among a call's arguments, then the defaults, then the globals of the task's function; futures are waited for."""
-    variables = getattr(task.function, "__globals__", {})
+    variables = getattr(function, "__globals__", {})
 
     def lookup(name: str) -> Any:
         for place in (arguments, signature.defaults, variables):

@@ -25,15 +25,15 @@ from .context import Context
 from .output import Output
 from .threads import Threads
 
-__all__ = ["Settings", "current", "main"]
+__all__ = ["PLACE", "TASK", "Settings", "current", "done_frame", "failed_frame", "main", "read_place"]
 
-_TASK = struct.Struct("<IIIHHH")
+TASK = struct.Struct("<IIIHHH")
 """Sequence, function, task, attempt, cores, number of cpus."""
 
-_PLACE = _TASK.size - 2
+PLACE = TASK.size - 2
 """Where in a TASK frame cpus and nodes begin."""
 
-_DONE = struct.Struct("<IBIQ")
+_DONE_HEAD = struct.Struct("<IBIQ")
 """Length, type, sequence, nanoseconds; the outputs follow."""
 
 _FAILED = struct.Struct("<IQB")
@@ -188,11 +188,11 @@ class Executor:
     def _attempt(self, incoming: Incoming) -> bytes:
         data, start, end = incoming
         context = self._context
-        sequence, number, context.task, context.attempt, cores, _ = _TASK.unpack_from(data, start)
+        sequence, number, context.task, context.attempt, cores, _ = TASK.unpack_from(data, start)
         self._sequence = sequence
         self._begun = perf_counter_ns()
         self._output.begin()
-        at = start + _PLACE
+        at = start + PLACE
         # A place says its own length, so one that begins like the last one is the last one.
         at = at + len(self._place) if data.startswith(self._place, at) else self._take_place(data, at)
         if cores != self._cores:
@@ -211,7 +211,7 @@ class Executor:
         nanoseconds = perf_counter_ns() - begun
         values = context.encode_outputs(outputs, self.folders)
         self._running = None
-        return _DONE.pack(13 + len(values), DONE, sequence, nanoseconds) + values
+        return done_frame(sequence, nanoseconds, values)
 
     def _load(self, number: int) -> Any:
         name, body = self._channel.functions[number]
@@ -230,30 +230,14 @@ class Executor:
         if isinstance(error, MemoryError):
             failures.let_go(error)
         error = failures.of_argument(error, self._settings.node)
-        failure = failures.describe(error, self._output.tail())
-        return _wire.frame(
-            FAILED,
-            _FAILED.pack(self._sequence, nanoseconds, failure.retriable),
-            _wire.string(failure.message),
-            _wire.string(failure.stack),
-            failure.exception,
-        )
+        return failed_frame(self._sequence, nanoseconds, failures.describe(error, self._output.tail()))
 
     def _take_place(self, data: bytes, start: int) -> int:
         """Binds the process to a task's cpus; returns the place in the frame behind cpus and nodes."""
-        count = _U16.unpack_from(data, start)[0]
-        at = start + 2
-        cpus = struct.unpack_from(f"<{count}H", data, at)
-        at += 2 * count
-        nodes = []
-        names = _U16.unpack_from(data, at)[0]
-        at += 2
-        for _ in range(names):
-            node, at = _wire.read_string(data, at)
-            nodes.append(node)
+        cpus, nodes, at = read_place(data, start)
         self._bind(cpus)
         self._place = data[start:at]
-        self._context.nodes = tuple(nodes)
+        self._context.nodes = nodes
         return at
 
     def _bind(self, cpus: "tuple[int, ...]") -> None:
@@ -313,6 +297,32 @@ class Executor:
         """A child process that a task forks is no executor, whatever returns or raises into our code there."""
         self._is_child = True
         self._channel.abandon()
+
+
+def done_frame(sequence: int, nanoseconds: int, values: bytes) -> bytes:
+    """What answers a task that succeeded, with the encoded outputs."""
+    return _DONE_HEAD.pack(13 + len(values), DONE, sequence, nanoseconds) + values
+
+
+def failed_frame(sequence: int, nanoseconds: int, failure: failures.TaskFailure) -> bytes:
+    """What answers a task that failed."""
+    head = _FAILED.pack(sequence, nanoseconds, failure.retriable)
+    return _wire.frame(FAILED, head, _wire.string(failure.message), _wire.string(failure.stack), failure.exception)
+
+
+def read_place(data: bytes, start: int) -> "tuple[tuple[int, ...], tuple[str, ...], int]":
+    """The cpus and nodes at this place in a TASK frame, and the place behind them."""
+    count = _U16.unpack_from(data, start)[0]
+    at = start + 2
+    cpus = struct.unpack_from(f"<{count}H", data, at)
+    at += 2 * count
+    nodes = []
+    names = _U16.unpack_from(data, at)[0]
+    at += 2
+    for _ in range(names):
+        node, at = _wire.read_string(data, at)
+        nodes.append(node)
+    return cpus, tuple(nodes), at
 
 
 def _new_seeds() -> None:

@@ -50,15 +50,15 @@ class Context(Protocol):
         """The content of an access: an object, or the path of a file."""
 
 
-Elsewhere = Callable[[Any, "dict[str, Any]"], "tuple[Any, Any, dict[str, Any]]"]
+Elsewhere = Callable[[Any, "dict[str, Any]", int], "tuple[Any, Any, dict[str, Any]]"]
 
 
 class Function:
     """A task's function as executors call it.
 
     ``defaults`` are outputs by parameter's name for a failure that is ignored (None: failures are failures); ``spreads``: it wants to know
-    its nodes; ``elsewhere`` (None: it runs here) carries out a call in another process, from the arguments to the result and to the
-    arguments as they are then.
+    its nodes; ``elsewhere`` (None: it runs here) carries out a call in other processes, from the arguments and the number of results to
+    the result and to the arguments as they are then.
     """
 
     __slots__ = ("call", "name", "defaults", "spreads", "elsewhere", "plain")
@@ -214,7 +214,7 @@ def _run_general(function: Function, kind: int, pickled: memoryview, context: Co
             _tell_nodes(context)
         try:
             if function.elsewhere is not None:
-                result, args, kwargs = function.elsewhere(args, kwargs)
+                result, args, kwargs = function.elsewhere(args, kwargs, count)
             else:
                 result = function.call(*args, **kwargs)
             results = _results(function, result, count)

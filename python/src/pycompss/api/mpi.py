@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from colla._programs import mpi
+from colla._mpi import mpi
 
 Mpi = mpi
 

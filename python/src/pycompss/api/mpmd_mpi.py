@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from colla._programs import mpmd_mpi
+from colla._mpi import mpmd_mpi
 
 MPMDMPI = mpmd_mpi
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+
+from colla._mpi import Layout
 
 __all__ = ["rank_distributor"]
 
 
-def rank_distributor(collection_layout: Sequence[int], rank: int = 0, size: int = 1) -> list[list[Any]]:
-    """The indices of a collection that a rank works on.
+def rank_distributor(collection_layout: Sequence[int]) -> list[int]:
+    """The indices of a collection that this rank works on.
 
-    ``collection_layout`` is (number of blocks, length of a block, distance between the beginnings of two blocks); the blocks go
-    round the ranks.
+    ``collection_layout`` is (number of blocks, length of a block, distance between the beginnings of two blocks), each -1 for the default: as
+    many blocks as ranks, 1 and 1. The blocks go round the ranks.
     """
-    count, length, stride = collection_layout
-    return [list(range(block * stride, block * stride + length)) for block in range(rank, count, max(1, size))]
+    from mpi4py import MPI
+
+    count, length, stride = (value if value != -1 else default for value, default in zip(collection_layout, Layout()))
+    return Layout(count, length, stride).indices(MPI.COMM_WORLD.rank, MPI.COMM_WORLD.size)

@@ -50,7 +50,7 @@ class ArchitectureTest {
                 .whereLayer("adapters")
                 .mayOnlyBeAccessedByLayers("launcher")
                 .whereLayer("tasks")
-                .mayOnlyBeAccessedByLayers("launcher", "mpi")
+                .mayOnlyBeAccessedByLayers("launcher", "mpi", "python")
                 .whereLayer("mpi")
                 .mayOnlyBeAccessedByLayers("launcher", "python")
                 .whereLayer("python")

@@ -95,6 +95,11 @@ public final class JsonObject {
         return objects;
     }
 
+    /** The object, or null. */
+    public @Nullable JsonObject object(String name) throws FrameException {
+        return members.get(name) == null ? null : new JsonObject(map(name));
+    }
+
     private List<?> list(String name) throws FrameException {
         Object value = members.get(name);
         if (value == null) {

@@ -18,6 +18,9 @@ public record PythonFunction(int number, String name, List<String> preload, byte
     /** {@link io.colla.platform.TaskDefinition.Implementation#kind()} of Python tasks. */
     public static final String KIND = "python";
 
+    /** The kind of tasks whose function runs on every rank; their body is a {@link io.colla.platform.Ranked} function. */
+    public static final String RANKED = "mpi-python";
+
     public PythonFunction {
         preload = List.copyOf(preload);
     }

@@ -44,6 +44,11 @@ public final class TaskError extends Exception {
         this.exception = exception;
     }
 
+    /** The same failure with another {@link #output}. */
+    public TaskError withOutput(String text) {
+        return new TaskError(String.valueOf(getMessage()), text, retriable, endsGroup, getCause(), exception);
+    }
+
     public boolean retriable() {
         return retriable;
     }

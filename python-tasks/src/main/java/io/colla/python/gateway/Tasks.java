@@ -2,10 +2,13 @@ package io.colla.python.gateway;
 
 import io.colla.api.BinaryTask;
 import io.colla.api.FailurePolicy;
+import io.colla.api.MpmdTask;
+import io.colla.api.Ranks;
 import io.colla.api.TaskOptions;
 import io.colla.api.UsageException;
 import io.colla.master.ForeignSession;
 import io.colla.master.ForeignTask;
+import io.colla.platform.Ranked;
 import io.colla.platform.TaskDefinition.Implementation;
 import io.colla.python.FrameException;
 import io.colla.python.Json;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The functions and templates that a program has defined, by its own numbers. Used by one thread. */
 final class Tasks {
     private static final String BINARY = "binary";
+    private static final String MPMD = "mpmd";
     private static final double NANOS = 1e9;
 
     private final ForeignSession session;
@@ -56,7 +60,7 @@ final class Tasks {
         JsonObject described = Json.parseObject(json);
         List<Integer> meant = new ArrayList<>();
         for (JsonObject implementation : described.objects("implementations")) {
-            if (!implementation.text("kind", "").equals(BINARY)) {
+            if (!isProgram(implementation)) {
                 meant.add(function(implementation).number());
             }
         }
@@ -75,18 +79,18 @@ final class Tasks {
         List<String> parameters = null;
         for (JsonObject implementation : described.objects("implementations")) {
             TaskOptions needs = needs(implementation);
-            if (implementation.text("kind", "").equals(BINARY)) {
+            if (isProgram(implementation)) {
                 List<String> names = implementation.texts("parameters");
                 if (!ways.isEmpty() && !names.equals(parameters)) {
                     throw mixed(name);
                 }
                 parameters = names;
-                ways.add(new ForeignTask.Way(new Implementation(BINARY, program(implementation)), needs));
+                ways.add(new ForeignTask.Way(program(implementation, needs), needs));
             } else {
                 if (parameters != null) {
                     throw mixed(name);
                 }
-                ways.add(new ForeignTask.Way(new Implementation(PythonFunction.KIND, function(implementation)), needs));
+                ways.add(new ForeignTask.Way(implementation(function(implementation), needs), needs));
             }
         }
         if (ways.isEmpty()) {
@@ -120,8 +124,24 @@ final class Tasks {
         return function;
     }
 
-    private static BinaryTask program(JsonObject described) throws FrameException {
-        return new BinaryTask(
+    private static boolean isProgram(JsonObject implementation) throws FrameException {
+        String kind = implementation.text("kind", "");
+        return kind.equals(BINARY) || kind.equals(MPMD);
+    }
+
+    /** The function itself, or all of its ranks. */
+    private static Implementation implementation(PythonFunction function, TaskOptions needs) {
+        Ranks ranks = needs.ranks();
+        return ranks == null
+                ? new Implementation(PythonFunction.KIND, function)
+                : new Implementation(PythonFunction.RANKED, new Ranked(function, ranks));
+    }
+
+    private static Implementation program(JsonObject described, TaskOptions needs) throws FrameException {
+        if (described.text("kind", "").equals(MPMD)) {
+            return new Implementation(Ranked.PROGRAM, job(described, needs));
+        }
+        BinaryTask program = new BinaryTask(
                 described.text("program", ""),
                 described.texts("arguments"),
                 described.text("stdin"),
@@ -130,14 +150,37 @@ final class Tasks {
                 described.text("working_dir"),
                 described.words("environment"),
                 described.flag("fail_by_exit_value", true),
-                TaskOptions.defaults());
+                needs.ranks() == null ? TaskOptions.defaults() : needs);
+        return new Implementation(needs.ranks() == null ? BINARY : Ranked.PROGRAM, program);
+    }
+
+    private static MpmdTask job(JsonObject described, TaskOptions needs) throws FrameException {
+        List<BinaryTask> programs = new ArrayList<>();
+        for (JsonObject each : described.objects("programs")) {
+            programs.add(new BinaryTask(
+                    each.text("program", ""),
+                    each.texts("arguments"),
+                    null,
+                    null,
+                    null,
+                    null,
+                    each.words("environment"),
+                    true,
+                    TaskOptions.defaults().ranks(Ranks.of((int) each.number("ranks", 1)))));
+        }
+        return new MpmdTask(
+                programs,
+                described.text("stdin"),
+                described.text("stdout"),
+                described.text("stderr"),
+                described.text("working_dir"),
+                described.flag("fail_by_exit_value", true),
+                needs);
     }
 
     private static TaskOptions needs(JsonObject described) throws FrameException {
-        TaskOptions needs = TaskOptions.defaults()
-                .cores((int) described.number("cores", 1))
-                .memory(described.number("memory", 0))
-                .nodes((int) described.number("nodes", 1));
+        TaskOptions needs =
+                TaskOptions.defaults().cores((int) described.number("cores", 1)).memory(described.number("memory", 0));
         for (Map.Entry<String, Integer> resource :
                 described.amounts("resources").entrySet()) {
             needs = needs.resource(resource.getKey(), resource.getValue());
@@ -145,7 +188,16 @@ final class Tasks {
         for (Map.Entry<String, String> property : described.words("properties").entrySet()) {
             needs = needs.property(property.getKey(), property.getValue());
         }
-        return needs;
+        JsonObject ranks = described.object("ranks");
+        return ranks == null ? needs.nodes((int) described.number("nodes", 1)) : needs.ranks(ranks(ranks));
+    }
+
+    private static Ranks ranks(JsonObject described) throws FrameException {
+        Ranks ranks = Ranks.of((int) described.number("count", 1))
+                .perNode((int) described.number("per_node", 0))
+                .flags(described.texts("flags").toArray(String[]::new));
+        String launcher = described.text("launcher");
+        return launcher == null ? ranks : ranks.launcher(launcher);
     }
 
     private static TaskOptions common(JsonObject described) throws FrameException {

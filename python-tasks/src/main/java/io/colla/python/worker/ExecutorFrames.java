@@ -22,6 +22,8 @@ final class ExecutorFrames {
     static final int ANSWER = 4;
     static final int CANCEL = 5;
     static final int RECALL = 6;
+    /** To rank 0 of a function on ranks, before anything else. */
+    static final int RANKS = 7;
 
     // From an executor.
     static final int DONE = 2;

@@ -160,7 +160,7 @@ final class ExecutorPipeline implements TaskPipeline {
         long nanos = in.u64();
         TaskError failure = null;
         try {
-            TaskFrames.done(in, task.context, executor);
+            TaskFrames.done(in, task.context, executor::told);
         } catch (TaskError e) {
             failure = e;
         }
@@ -176,7 +176,7 @@ final class ExecutorPipeline implements TaskPipeline {
     }
 
     /** Leaves where it failed and what it printed last in the run's folder; the executor's own file is the next task's already. */
-    private static void keep(TaskContext context, TaskError failure) {
+    static void keep(TaskContext context, TaskError failure) {
         if (failure.output().isBlank() || context.ended()) {
             return;
         }

@@ -18,6 +18,8 @@ final class Interpreter {
     /** System property: the folder with our packages, in place of the installation's. */
     private static final String PACKAGES = "colla.python";
 
+    private static final String PATH = "PYTHONPATH";
+
     private static final int EXAMINATION_SECONDS = 20;
     private static final String EXAMINATION =
             """
@@ -57,11 +59,7 @@ final class Interpreter {
                 .redirectOutput(output)
                 .redirectErrorStream(true);
         builder.command().addAll(arguments);
-        Map<String, String> environment = builder.environment();
-        String packages = packages();
-        if (packages != null) {
-            environment.merge("PYTHONPATH", packages, (users, ours) -> ours + File.pathSeparator + users);
-        }
+        builder.environment().putAll(environment());
         try {
             return builder.start();
         } catch (IOException e) {
@@ -69,6 +67,13 @@ final class Interpreter {
                     Files.exists(Path.of(path)) ? "cannot be run (" + e.getMessage() + ")" : "does not exist there";
             throw unusable(reason);
         }
+    }
+
+    /** What lets an interpreter find Colla's package. */
+    static Map<String, String> environment() {
+        String ours = packages();
+        String users = System.getenv(PATH);
+        return ours == null ? Map.of() : Map.of(PATH, users == null ? ours : ours + File.pathSeparator + users);
     }
 
     private static @Nullable String packages() {

@@ -20,7 +20,6 @@ final class ProcessSocket implements AutoCloseable {
     /** Bytes that the kernel has room for, with one for the end. */
     private static final int LONGEST = 107;
 
-    private static final String NAME = "python.sock";
     private static final int BACKLOG = 128;
 
     private final Path path;
@@ -34,12 +33,13 @@ final class ProcessSocket implements AutoCloseable {
     /**
      * Listens in the first of the folders, all of this user alone, whose path is short enough.
      *
+     * @param name of the socket's file
      * @param accepted called for each connection, by a thread that accepts no other meanwhile
      * @throws IOException if none will do
      */
-    static ProcessSocket listen(List<Path> folders, Consumer<SocketChannel> accepted) throws IOException {
+    static ProcessSocket listen(List<Path> folders, String name, Consumer<SocketChannel> accepted) throws IOException {
         for (Path folder : folders) {
-            Path path = folder.resolve(NAME);
+            Path path = folder.resolve(name);
             if (path.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST) {
                 ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 try {

@@ -52,7 +52,7 @@ final class PythonProcesses implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         timer.setKeepAliveTime(1, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
-        socket = ProcessSocket.listen(List.of(folder, host.sharedMemory()), this::accepted);
+        socket = ProcessSocket.listen(List.of(folder, host.sharedMemory()), "python.sock", this::accepted);
         long period = IdleExecutors.KEPT.toSeconds() / 2;
         timer.scheduleWithFixedDelay(this::retire, period, period, TimeUnit.SECONDS);
     }

@@ -10,6 +10,7 @@ import io.colla.python.Nothing;
 import io.colla.python.PythonFunction;
 import io.colla.worker.store.Blob;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes tasks as executors read them, and reads their answers. */
@@ -92,9 +93,10 @@ final class TaskFrames {
     /**
      * Reads what the task has made, behind sequence and time of a DONE frame, and sets it.
      *
+     * @param told of each file that is the worker's now
      * @throws TaskError if it has not made all that it should
      */
-    static void done(FrameInput in, TaskContext context, ExecutorProcess executor) throws FrameException, TaskError {
+    static void done(FrameInput in, TaskContext context, Consumer<Blob.Mapped> told) throws FrameException, TaskError {
         int count = in.u16();
         int accesses = context.accesses();
         for (int i = 0; i < accesses; i++) {
@@ -104,7 +106,7 @@ final class TaskFrames {
                 }
                 Object value = in.value();
                 if (value instanceof Blob.Mapped mapped) {
-                    executor.told(mapped);
+                    told.accept(mapped);
                 }
                 if (!context.isFileAccess(i)) {
                     set(context, i, value);
