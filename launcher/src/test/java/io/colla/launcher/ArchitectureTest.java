@@ -58,7 +58,7 @@ class ArchitectureTest {
                 .whereLayer("master")
                 .mayOnlyBeAccessedByLayers("launcher", "python")
                 .whereLayer("worker")
-                .mayOnlyBeAccessedByLayers("launcher", "master", "python")
+                .mayOnlyBeAccessedByLayers("launcher", "master", "mpi", "python")
                 .whereLayer("engine")
                 .mayOnlyBeAccessedByLayers("launcher", "python", "master")
                 .whereLayer("transport")
@@ -99,7 +99,7 @@ class ArchitectureTest {
         noClasses()
                 .that(
                         HasName.Predicates.nameMatching(
-                                "io\\.colla\\.(api|core|scheduler|wire|transport|master|platform|binary|mpi|python|slurm|pbs)\\..*"))
+                                "io\\.colla\\.(?!mpi\\.java\\.RankMain)(api|core|scheduler|wire|transport|master|platform|binary|mpi|python|slurm|pbs)\\..*"))
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .check(HOUSE);

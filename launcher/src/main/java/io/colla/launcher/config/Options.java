@@ -102,6 +102,17 @@ public final class Options {
                     "Python of a Python program and its tasks, 3.9 or newer.")
             .otherwise("that of the active virtual environment, else python3 on the PATH");
 
+    public static final Option<String> MPI = Option.of(
+            "mpi",
+            Group.NODES,
+            OptionType.text(
+                    "auto|openmpi|srun|hydra|PROGRAM",
+                    "auto, openmpi, srun, hydra, or the path or name of an mpirun",
+                    "openmpi"),
+            "auto",
+            "What starts the ranks of MPI tasks that do not say it: Open MPI's mpirun, srun in a job of Slurm, mpiexec.hydra of MPICH or Intel MPI; auto: what is"
+                    + " on the PATH of the nodes.");
+
     public static final Option<Policy> SCHEDULER = Option.of(
             "scheduler",
             Group.BEHAVIOUR,
@@ -211,6 +222,7 @@ public final class Options {
             SHARED,
             ENV,
             PYTHON,
+            MPI,
             SCHEDULER,
             TIME_LIMIT,
             RETRIES,

@@ -22,6 +22,7 @@ class OptionsTest {
             "shared COLLA_SHARED -",
             "env COLLA_ENV -",
             "python COLLA_PYTHON -",
+            "mpi COLLA_MPI auto",
             "scheduler COLLA_SCHEDULER locality",
             "time-limit COLLA_TIME_LIMIT -",
             "retries COLLA_RETRIES 2",

@@ -116,8 +116,9 @@ final class Beginning {
 
     private Map<String, String> variables(NodeSite site) throws TaskError {
         Map<String, String> variables = ofJob();
-        variables.putAll(site.variables());
-        if (!launcher.hasDaemons()) {
+        if (launcher.hasDaemons()) {
+            variables.putAll(site.variables());
+        } else {
             variables.put(RankScript.SITES, sites(site));
         }
         return variables;

@@ -75,6 +75,6 @@ record Hydra(String program) implements MpiLauncher {
             return Optional.of(
                     new RankFailure(Integer.parseInt(abort.group(2)), "called MPI_Abort with code " + abort.group(1)));
         }
-        return Failed.bySignal(INTEL_SIGNAL, errors).or(() -> Failed.byNumber(INTEL_CODE, errors, "exited with code "));
+        return Failed.first(Failed.bySignal(INTEL_SIGNAL, errors), Failed.by(INTEL_CODE, errors, "exited with code "));
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +19,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the MPI launcher to use on this node. Remembers what it found. Thread-safe. */
-final class Launchers {
+public final class Launchers {
 
-    static final String AUTO = "auto";
+    /** The choice of what is there. */
+    public static final String AUTO = "auto";
 
-    private static final List<String> ANY = List.of("mpirun", "mpiexec", "mpirun.openmpi", "mpiexec.hydra");
+    /** Programs of which the first that is on the PATH is taken. */
+    public static final List<String> ANY = List.of("mpirun", "mpiexec", "mpirun.openmpi", "mpiexec.hydra");
+
     private static final List<String> OPEN_MPI =
             List.of("mpirun", "mpirun.openmpi", "orterun", "prterun", "mpiexec", "mpiexec.openmpi");
     private static final List<String> HYDRA =
@@ -122,14 +124,12 @@ final class Launchers {
     }
 
     private Optional<MpiLauncher> search(List<String> programs, Class<? extends MpiLauncher> kind) throws TaskError {
-        List<String> tried = new ArrayList<>();
         for (String program : programs) {
             if (OnPath.find(program) != null) {
                 MpiLauncher launcher = recognise(program, version(program));
                 if (kind.isInstance(launcher)) {
                     return Optional.of(launcher);
                 }
-                tried.add(program);
             }
         }
         return Optional.empty();
@@ -145,6 +145,12 @@ final class Launchers {
             return new OpenMpi(program, 5);
         }
         return HYDRA_VERSION.matcher(version).find() ? new Hydra(program) : null;
+    }
+
+    /** The name of the launcher that prints this for {@code --version}; null when it is none. */
+    public static @Nullable String kind(String program, String version) {
+        MpiLauncher launcher = recognise(program, version);
+        return launcher == null ? null : launcher.name();
     }
 
     private String version(String program) throws TaskError {

@@ -106,7 +106,19 @@ final class NodeSide {
     }
 
     private static boolean isOfARank(String name) {
-        return List.of("PMI_", "PMIX_", "OMPI_COMM_", "OMPI_UNIVERSE_", "PRTE_LAUNCHED", "MPI_LOCAL").stream()
+        return List.of(
+                        "SLURM_LABELIO",
+                        "SLURM_NTASKS_PER_NODE",
+                        "SLURM_CPUS_PER_TASK",
+                        "SLURM_DISTRIBUTION",
+                        "SLURM_STEP_",
+                        "PMI_",
+                        "PMIX_",
+                        "OMPI_COMM_",
+                        "OMPI_UNIVERSE_",
+                        "PRTE_LAUNCHED",
+                        "MPI_LOCAL")
+                .stream()
                 .anyMatch(name::startsWith);
     }
 }

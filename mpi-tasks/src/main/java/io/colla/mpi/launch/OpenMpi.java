@@ -101,8 +101,9 @@ record OpenMpi(String program, int version) implements MpiLauncher {
 
     @Override
     public Optional<RankFailure> failure(String errors) {
-        return Failed.byNumber(ABORT, errors, "called MPI_Abort with code ")
-                .or(() -> Failed.bySignal(SIGNAL, errors))
-                .or(() -> Failed.byNumber(CODE, errors, "exited with code "));
+        return Failed.first(
+                Failed.by(ABORT, errors, "called MPI_Abort with code "),
+                Failed.bySignal(SIGNAL, errors),
+                Failed.by(CODE, errors, "exited with code "));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -45,7 +46,11 @@ record Srun(String program) implements MpiLauncher {
 
     @Override
     public Map<String, String> environment(Launch launch) {
-        return Map.of("SLURM_HOSTFILE", launch.hosts().toString());
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("SLURM_HOSTFILE", launch.hosts().toString());
+        // What the step of the worker was started with would be taken for this one's.
+        variables.put("SLURM_LABELIO", "0");
+        return variables;
     }
 
     /** One line for each rank. */
@@ -61,7 +66,7 @@ record Srun(String program) implements MpiLauncher {
 
     @Override
     public Optional<RankFailure> failure(String errors) {
-        return Failed.byNumber(CODE, errors, "exited with code ")
-                .or(() -> Failed.byNumber(WORDS, errors, "was killed by a signal: "));
+        return Failed.first(
+                Failed.by(CODE, errors, "exited with code "), Failed.by(WORDS, errors, "was killed by a signal: "));
     }
 }
