@@ -24,8 +24,10 @@ final class CompatCommand implements Subcommand {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .header("Does what runcompss is asked for; the script of this name calls it.")
-                .customSynopsis("colla compat [--shell] runcompss [OPTIONS] PROGRAM [ARGS...]");
+                .header("Does what runcompss or enqueue_compss is asked for; these scripts call it.")
+                .customSynopsis(
+                        "colla compat [--shell] runcompss [OPTIONS] PROGRAM [ARGS...]",
+                        "       colla compat enqueue_compss [OPTIONS] PROGRAM [ARGS...]");
         spec.addOption(OptionSpec.builder(SHELL)
                 .description("Print the lines of shell that do it.")
                 .build());
@@ -43,7 +45,7 @@ final class CompatCommand implements Subcommand {
     public int run(ParseResult line, Context context) throws Exception {
         List<String> words = line.matchedPositionalValue(0, List.of());
         CompssCommand command = words.isEmpty() ? null : CompssCommand.byWord(words.get(0));
-        if (command != CompssCommand.RUNCOMPSS) {
+        if (command == null) {
             throw new UsageException("name the command to be done: colla compat runcompss app.py");
         }
         Translation translation = Translator.translate(
@@ -55,7 +57,9 @@ final class CompatCommand implements Subcommand {
             case HELP -> show(CompssHelp.of(command), line, context);
             case VERSION -> show(Version.ofProcess().text() + "\n", line, context);
             default -> {
-                return runHere(translation, line, context);
+                return command == CompssCommand.RUNCOMPSS
+                        ? runHere(translation, line, context)
+                        : CompssSubmission.submit(translation, context);
             }
         }
         return ExitCode.OK.number();

@@ -84,21 +84,41 @@ final class SubmitCommand implements Subcommand {
     @Override
     public int run(ParseResult line, Context context) {
         Settings settings = SettingsFlags.load(line, context.loader());
-        Map<String, String> environment = context.loader().environment();
-        Path directory = context.loader().directory();
-        Path workDir = settings.get(BatchOptions.WORK_DIR);
-        RunLine run = RunLine.of(line, environment, workDir != null);
-        JobControl control = Submission.control(settings, environment);
-        String given = settings.get(Options.NAME);
-        Submission submission = new Submission(
-                control, settings, given == null ? run.name() : given, command(run), directory, environment);
+        Submission submission = submission(job(line, settings, context), settings, context);
         if (line.hasMatchedOption(DRY_RUN)) {
             context.out().print(submission.script());
             return ExitCode.OK.number();
         }
+        tell(submit(submission), line.hasMatchedOption(JSON), settings.need(Options.QUIET), context);
+        return ExitCode.OK.number();
+    }
+
+    /** What a job is called, and what it runs. */
+    record Job(String name, List<String> command) {}
+
+    /** The run that the line asks for. */
+    static Job job(ParseResult line, Settings settings, Context context) {
+        Path workDir = settings.get(BatchOptions.WORK_DIR);
+        RunLine run = RunLine.of(line, context.loader().environment(), workDir != null);
+        return new Job(run.name(), command(run));
+    }
+
+    static Submission submission(Job job, Settings settings, Context context) {
+        Map<String, String> environment = context.loader().environment();
+        JobControl control = Submission.control(settings, environment);
+        String given = settings.get(Options.NAME);
+        return new Submission(
+                control,
+                settings,
+                given == null ? job.name() : given,
+                job.command(),
+                context.loader().directory(),
+                environment);
+    }
+
+    static JobRecord submit(Submission submission) {
         try {
-            tell(submission.submit(), line.hasMatchedOption(JSON), settings.need(Options.QUIET), context);
-            return ExitCode.OK.number();
+            return submission.submit();
         } catch (CommandException e) {
             throw new ExitException(ExitCode.REFUSED, String.valueOf(e.getMessage()));
         }
@@ -128,9 +148,13 @@ final class SubmitCommand implements Subcommand {
         context.out().println(record.id());
         context.out().flush();
         if (!quiet) {
-            context.err()
-                    .println("colla: submitted; its output: colla logs -f " + record.id() + "; its folder: "
-                            + record.folder());
+            hint(record, context);
         }
+    }
+
+    static void hint(JobRecord record, Context context) {
+        context.err()
+                .println("colla: submitted; its output: colla logs -f " + record.id() + "; its folder: "
+                        + record.folder());
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param run flags of {@code colla run}
  * @param program the program and its arguments, with what names it for {@code colla run}
  * @param command a command that the job runs in the place of {@code colla run} and a program; empty for a program
+ * @param site name of the site's profile; empty when none was given
  * @param warnings one sentence each about what has no effect
  * @param asked what is to be done
  */
@@ -22,6 +23,7 @@ public record Translation(
         List<String> run,
         List<String> program,
         List<String> command,
+        String site,
         List<String> warnings,
         Asked asked) {
     /** What a command line is for. */
@@ -46,6 +48,15 @@ public record Translation(
     public List<String> runWords() {
         List<String> words = new ArrayList<>(run);
         words.addAll(program);
+        return words;
+    }
+
+    /** The words behind {@code colla submit}. */
+    public List<String> submitWords() {
+        List<String> words = new ArrayList<>(submit);
+        setup.forEach(line -> words.add("--before=" + line));
+        after.forEach(line -> words.add("--after=" + line));
+        words.addAll(runWords());
         return words;
     }
 

@@ -28,6 +28,7 @@ public final class Translator {
     private final ProgramWords program;
     private final DifferentNodes parts;
     private String minutes = DEFAULT_MINUTES;
+    private String site = "";
     private boolean quiet;
     private Asked asked = Asked.DO;
 
@@ -72,7 +73,7 @@ public final class Translator {
         List<String> setup =
                 Stream.of(sources, exports, before).flatMap(List::stream).toList();
         List<String> unheard = quiet ? List.of() : warnings;
-        return new Translation(setup, after, submit, run, words, program.command(), unheard, asked);
+        return new Translation(setup, after, submit, run, words, program.command(), site, unheard, asked);
     }
 
     private void pass(Given given) {
@@ -97,7 +98,7 @@ public final class Translator {
             submit.add("--nodes=" + DEFAULT_NODES);
         }
         if (!has(line, "--cpus_per_node")) {
-            submit.add("--whole-nodes");
+            submit.add("--exclusive");
         }
         boolean alone = line.given().stream()
                 .anyMatch(given ->
@@ -119,8 +120,8 @@ public final class Translator {
             case "--dry-run" -> asked = Asked.SHOW;
             case "--quiet" -> beQuiet();
             case "--exec_time" -> minutes = value;
-            case "--sc_cfg" -> submit.add("--site=" + stem(value));
-            case "--job_name" -> name(value);
+            case "--sc_cfg" -> site = stem(value);
+            case "--job_dependency" -> submit.add("--depends-on=afterany:" + value);
             case "--extra_submit_flag" -> submit.add("--extra=" + value.replace('#', ' '));
             case "--cluster" -> submit.add("--extra=--clusters=" + value);
             case "--file_systems" -> submit.add("--extra=-l filesystems=" + value);
@@ -160,11 +161,6 @@ public final class Translator {
 
     private static String stem(String file) {
         return file.endsWith(".cfg") ? file.substring(0, file.length() - ".cfg".length()) : file;
-    }
-
-    private void name(String value) {
-        submit.add("--job-name=" + value);
-        run.add("--name=" + value);
     }
 
     /** {@code local_disk}, the usual, never comes here. */

@@ -65,6 +65,7 @@ class TranslatorTest {
                         ? List.of()
                         : List.of(translation.asked().name()));
         translation.setup().forEach(each -> lines.add("    setup   " + each));
+        add(lines, "site", translation.site().isEmpty() ? List.of() : List.of(translation.site()));
         add(lines, "submit", translation.submit());
         add(lines, "run", translation.runWords());
         add(lines, "instead", translation.command());

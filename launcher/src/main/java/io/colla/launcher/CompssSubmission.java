@@ -1,0 +1,59 @@
+package io.colla.launcher;
+
+import io.colla.launcher.compss.Translation;
+import io.colla.launcher.compss.Translation.Asked;
+import io.colla.launcher.config.Options;
+import io.colla.launcher.config.Settings;
+import io.colla.launcher.jobs.JobRecord;
+import io.colla.platform.ShellWords;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** The job of {@code enqueue_compss}: that of {@code colla submit}, whose id is told as the batch system itself does. */
+final class CompssSubmission {
+    private static final String NOTEBOOKS = "notebooks";
+
+    private CompssSubmission() {}
+
+    static int submit(Translation translation, Context context) {
+        SubmitCommand command = new SubmitCommand();
+        CommandLine line = CommandLines.of(Subcommands.SUBMIT.word(), command.spec());
+        List<String> words = new ArrayList<>(submitWords(translation));
+        ParseResult parsed = line.parseArgs(command.words(words.toArray(String[]::new), line.getCommandSpec()));
+        Settings settings = SettingsFlags.load(parsed, context.loader());
+        SubmitCommand.Job job = translation.command().isEmpty()
+                ? SubmitCommand.job(parsed, settings, context)
+                : new SubmitCommand.Job(NOTEBOOKS, translation.command());
+        if (translation.asked() == Asked.SHOW) {
+            context.out().print(SubmitCommand.submission(job, settings, context).script());
+            return ExitCode.OK.number();
+        }
+        JobRecord record = SubmitCommand.submit(SubmitCommand.submission(job, settings, context));
+        context.out().println(said(record));
+        context.out().flush();
+        if (!settings.need(Options.QUIET)) {
+            SubmitCommand.hint(record, context);
+        }
+        return ExitCode.OK.number();
+    }
+
+    /** A notebook's kernel finds Colla by these, as it is not started by it. */
+    private static List<String> submitWords(Translation translation) {
+        String home = System.getProperty("colla.home");
+        if (translation.command().isEmpty() || home == null) {
+            return translation.submitWords();
+        }
+        List<String> words = new ArrayList<>(translation.submitWords());
+        words.add("--before=export COLLA_HOME=" + ShellWords.quote(home));
+        words.add(
+                "--before=export PYTHONPATH=" + ShellWords.quote(home + "/python") + "\"${PYTHONPATH:+:$PYTHONPATH}\"");
+        return words;
+    }
+
+    /** Scripts take the last word of sbatch's sentence, and all that qsub prints. */
+    private static String said(JobRecord record) {
+        return record.system().equals("slurm") ? "Submitted batch job " + record.id() : record.id();
+    }
+}
