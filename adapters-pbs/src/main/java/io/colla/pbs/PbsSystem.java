@@ -2,6 +2,8 @@ package io.colla.pbs;
 
 import io.colla.platform.Allocation;
 import io.colla.platform.BatchSystem;
+import io.colla.platform.Commands;
+import io.colla.platform.JobControl;
 import io.colla.platform.NodeLauncher;
 import java.util.Map;
 import java.util.Optional;
@@ -27,5 +29,15 @@ public final class PbsSystem implements BatchSystem {
     @Override
     public NodeLauncher launcher(Allocation allocation, Map<String, String> environment) {
         return new PbsLauncher(allocation, environment);
+    }
+
+    /** {@inheritDoc} Slurm's and Grid Engine's qsub do not count. */
+    @Override
+    public Optional<JobControl> jobs(Map<String, String> environment) {
+        if (Commands.find("qsub", PbsCommands.withFolder(environment)).isEmpty()) {
+            return Optional.empty();
+        }
+        Qstat.Maker maker = new Qstat(environment).maker();
+        return maker.isPbs() ? Optional.of(new PbsJobs(environment, maker == Qstat.Maker.TORQUE)) : Optional.empty();
     }
 }

@@ -3,9 +3,11 @@ package io.colla.launcher;
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Options.When;
 import io.colla.launcher.config.Settings;
+import io.colla.launcher.jobs.JobOrders;
 import io.colla.launcher.log.RunLog;
 import io.colla.master.RunStatus;
 import io.colla.master.TaskSummary;
+import io.colla.platform.BatchScript;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -73,6 +75,10 @@ final class Run {
         log("Colla " + Version.ofProcess().version() + ", Java " + Runtime.version() + ", run '" + plan.name() + "'");
         if (!signals.unavailable().isEmpty()) {
             log("signals that this JVM keeps for itself: " + signals.unavailable());
+        }
+        String job = plan.environment().getOrDefault(BatchScript.FOLDER_VARIABLE, "");
+        if (!job.isEmpty()) {
+            JobOrders.follow(Path.of(job), () -> ending.complete(Ending.signal(ExitCode.TERMINATED)));
         }
         plan.program().prepare();
         Backend opened = factory.open(plan);

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 enum Subcommands {
     RUN(RunCommand::new, false),
     SUBMIT(SubmitCommand::new, false),
+    JOBS(JobsCommand::new, false),
+    LOGS(LogsCommand::new, false),
+    WAIT(WaitCommand::new, false),
+    CANCEL(CancelCommand::new, false),
     ALLOC(AllocCommand::new, false),
     CONFIG(ConfigCommand::new, false),
     DOCTOR(DoctorCommand::new, false),

@@ -51,7 +51,7 @@ public record OptionType<T>(String placeholder, String expected, String example,
     }
 
     /** As users write it. */
-    static String choiceName(Enum<?> value) {
+    public static String choiceName(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 

@@ -64,6 +64,7 @@ public record JobFolder(Path path) {
             Files.createFile(
                     script(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Files.writeString(script(), text);
+            JobOrders.prepare(path);
         } catch (IOException e) {
             throw new UsageException("cannot write " + script() + ": " + reason(e), e);
         }

@@ -1,6 +1,7 @@
 package io.colla.launcher.jobs;
 
 import io.colla.launcher.config.BatchOptions;
+import io.colla.launcher.config.OptionType;
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Settings;
 import io.colla.launcher.config.Variable;
@@ -89,6 +90,13 @@ public final class Submission {
     /** The batch system that the settings name, or that is here. */
     public static JobControl control(Settings settings, Map<String, String> environment) {
         BatchOptions.System system = settings.get(BatchOptions.BATCH_SYSTEM);
-        return BatchSystems.find(system == null ? null : system.name().toLowerCase(java.util.Locale.ROOT), environment);
+        return BatchSystems.find(system == null ? null : OptionType.choiceName(system), environment);
+    }
+
+    /** The batch system that the settings name, or all that are here. */
+    public static List<JobControl> controls(Settings settings, Map<String, String> environment) {
+        List<JobControl> all = BatchSystems.all(environment);
+        boolean open = settings.get(BatchOptions.BATCH_SYSTEM) == null && !all.isEmpty();
+        return open ? all : List.of(control(settings, environment));
     }
 }
