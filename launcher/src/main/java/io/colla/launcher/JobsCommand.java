@@ -112,7 +112,9 @@ final class JobsCommand implements Subcommand {
             info.parts().forEach(part -> counts.merge(part.state(), 1, Integer::sum));
             List<String> words = new ArrayList<>();
             counts.forEach((state, count) -> words.add(count + " " + word(state)));
-            return String.join(", ", words);
+            return counts.size() == 1 && info.state() == JobState.SUCCEEDED
+                    ? "all " + info.parts().size() + " parts"
+                    : String.join(", ", words);
         }
         Integer code = info.exitCode();
         String reason = info.status().reason();
