@@ -190,6 +190,10 @@ abstract class Cluster {
             }
         }
 
+        boolean hasEnded() {
+            return Files.exists(work.resolve(prefix + ".code"));
+        }
+
         /** Waits until the command has ended and said so. */
         Launched.Ended await(Duration limit) {
             Path code = work.resolve(prefix + ".code");
