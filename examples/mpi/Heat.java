@@ -94,7 +94,8 @@ public class Heat {
         Path program = build(Path.of(source).toAbsolutePath());
         List<Result> results = new ArrayList<>();
         for (Metal metal : Metal.values()) {
-            results.add(solve(metal, program, Math.min(metal.ranks, colla.resources().cores())));
+            results.add(solve(
+                    metal, program, Math.min(metal.ranks, colla.resources().cores())));
         }
         boolean right = true;
         for (Result result : results) {
@@ -133,8 +134,10 @@ public class Heat {
 
         // Each rank gets its rows, and one more above and below: the blocks overlap by two rows.
         int each = (rows - 2 + ranks - 1) / ranks;
-        Ranks overlapping =
-                Ranks.of(ranks).spread().layout(0, new Layout(ranks, each + 2, each)).gathered();
+        Ranks overlapping = Ranks.of(ranks)
+                .spread()
+                .layout(0, new Layout(ranks, each + 2, each))
+                .gathered();
         Data<double[][]> plate = colla.call(Plate::read, before);
         Data<double[][]> parts =
                 colla.with(options().ranks(overlapping)).call(HeatSolver::solve, plate, in(metal.k()), in(steps));

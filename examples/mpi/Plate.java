@@ -115,7 +115,8 @@ final class Plate {
     }
 
     private static byte[] bytes(double[][] plate) {
-        ByteBuffer bytes = ByteBuffer.allocate(8 * plate.length * plate[0].length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(8 * plate.length * plate[0].length).order(ByteOrder.LITTLE_ENDIAN);
         for (double[] row : plate) {
             bytes.asDoubleBuffer().put(row);
             bytes.position(bytes.position() + 8 * row.length);
