@@ -75,7 +75,10 @@ class OversubscriptionOnClusterTest extends Cluster {
                         "java:1:0.3:20",
                         "java:2:0.2:5",
                         "program:1:0.3:20",
-                        "program:2:0.3:8"));
+                        "program:2:0.3:8",
+                        "mpi2:1:0.3:3",
+                        "mpi3:1:0.3:3",
+                        "mpi2:2:0.3:2"));
         List<Map<String, Map<String, Set<Integer>>>> looks = watch(job);
         job.await().hasCode(0);
         assertThat(looks).hasSizeGreaterThan(LEAST_LOOKS);
