@@ -11,6 +11,7 @@ import io.colla.core.Submission;
 import io.colla.platform.Allocation;
 import io.colla.platform.NodeShare;
 import io.colla.scheduler.Demand;
+import io.colla.scheduler.FutureNodes;
 import io.colla.scheduler.NodeCapacity;
 import io.colla.scheduler.Scheduler;
 import io.colla.wire.Message;
@@ -25,7 +26,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,6 +84,9 @@ public final class Master implements AutoCloseable, EngineEvents {
     private volatile Consumer<String> whenTimeIsUp = why -> {};
     private boolean drained;
     private int ticks;
+    /** The engine's alone. */
+    private final Map<Object, List<FutureNodes>> expected = new IdentityHashMap<>();
+
     private volatile @Nullable TaskVoices voices;
     private volatile @Nullable Failure pendingFailure;
     private volatile @Nullable Throwable internalError;
@@ -446,6 +452,14 @@ public final class Master implements AutoCloseable, EngineEvents {
         post(engine -> {
             shell.addWorker(worker, link, source);
             engine.workerJoined(worker, capacity, end);
+        });
+    }
+
+    /** Nodes that may join later, in the view of one who knows; replaces what it expected before. */
+    void expect(Object who, List<FutureNodes> nodes) {
+        post(engine -> {
+            expected.put(who, nodes);
+            engine.expect(expected.values().stream().flatMap(List::stream).toList());
         });
     }
 

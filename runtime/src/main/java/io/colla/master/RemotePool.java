@@ -3,6 +3,7 @@ package io.colla.master;
 import io.colla.api.CollaException;
 import io.colla.platform.NodeLauncher;
 import io.colla.platform.NodeShare;
+import io.colla.scheduler.FutureNodes;
 import io.colla.scheduler.NodeCapacity;
 import io.colla.transport.Acceptor;
 import io.colla.transport.Connection;
@@ -125,6 +126,7 @@ final class RemotePool implements WorkerPool {
         Acceptor opened = Acceptor.open(bind, settings.ports(), secret, codec, limits, store, new Doorkeeper());
         acceptor = opened;
         Files.createFile(probe);
+        expectStarting();
         shell.addWorker(
                 0,
                 new MasterAsSource(),
@@ -302,6 +304,7 @@ final class RemotePool implements WorkerPool {
                             new RemoteLink(register.node(), connection),
                             source,
                             master().lastStart());
+            expectStarting();
             return node;
         } finally {
             lock.unlock();
@@ -336,7 +339,30 @@ final class RemotePool implements WorkerPool {
         }
         if (worked) {
             master().lost(node.worker, "node " + node.share.name() + " was lost: " + why);
+        } else {
+            expectStarting();
         }
+    }
+
+    /** Tasks that need nodes which have not joined yet wait for them. */
+    private void expectStarting() {
+        lock.lock();
+        try {
+            master().expect(
+                            this,
+                            nodes.values().stream()
+                                    .filter(node -> node.stage == Stage.STARTING)
+                                    .map(node -> RemotePool.future(node.share))
+                                    .toList());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static FutureNodes future(NodeShare share) {
+        long memory = share.memory() > 0 ? share.memory() : Long.MAX_VALUE;
+        NodeCapacity capacity = new NodeCapacity(share.cores(), memory, share.resources(), share.properties());
+        return new FutureNodes(capacity, false, 1, Long.MAX_VALUE);
     }
 
     private void note(String trouble) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,10 +44,18 @@ class RanksOfARunTest {
     private Master master;
     private ForeignSession session;
 
+    /** In tests of this tag the worker of node c is not started before the file is there. */
+    private static final String LATE = "late";
+
     @BeforeEach
-    void start() throws IOException {
+    void start(TestInfo test) throws IOException {
         List<NodeShare> nodes = List.of(new NodeShare("a", 2, 0), new NodeShare("b", 2, 0), new NodeShare("c", 2, 0));
+        String late = "while [ $COLLA_NODE = c ] && [ ! -e " + folder.resolve(LATE) + " ]; do sleep 0.02; done; ";
         List<String> worker = List.of(
+                "sh",
+                "-c",
+                (test.getTags().contains(LATE) ? late : "") + "exec \"$@\"",
+                "worker",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
@@ -141,6 +150,17 @@ class RanksOfARunTest {
         assertThat(of(call("echo", Ranks.of(2).perNode(1).exclusive())))
                 .asString()
                 .startsWith("[1, 1] of 2; 1 said 2 cores");
+    }
+
+    @Test
+    @Tag(LATE)
+    void aTaskWaitsForNodesThatHaveNotJoinedYet() throws Exception {
+        of(call("echo", Ranks.of(4))); // on the two that have
+        CompletableFuture<Object> onAll = call("echo", Ranks.of(6));
+        of(call("echo", Ranks.of(1)));
+        assertThat(onAll).isNotDone();
+        Files.createFile(folder.resolve(LATE));
+        assertThat(of(onAll)).asString().startsWith("[2, 2, 2] of 1");
     }
 
     @Test
