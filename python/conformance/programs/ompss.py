@@ -21,6 +21,21 @@ def fails():
     pass
 
 
+SHOW = pathlib.Path.cwd() / "show.sh"
+SHOW.write_text('#!/bin/sh\necho "$NX_ARGS, $OMP_NUM_THREADS thread"\n')
+SHOW.chmod(0o755)
+
+
+@constraint(computing_units="1")
+@ompss(binary=str(SHOW))
+@task(out=FILE_OUT_STDOUT)
+def threads(out):
+    pass
+
+
 say("hello", "out.txt")
+threads("threads.txt")
+compss_wait_on_file("threads.txt")
+print(pathlib.Path("threads.txt").read_text().strip())
 compss_wait_on_file("out.txt")
 print(pathlib.Path("out.txt").read_text().strip(), compss_wait_on(fails()))

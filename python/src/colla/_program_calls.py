@@ -81,6 +81,8 @@ class ProgramPlan:
             {"program": located(command[0]), "arguments": list(command[1:]), "environment": dict(program.environment)}
             for program, command in zip(self._programs, commands)
         ]
+        if self.program.decorator == "ompss":
+            described[0].update(environment={}, ompss=True)  # the worker makes its environment
         if len(described) == 1:
             return {"kind": "binary", **described[0]}
         return {"kind": "mpmd", "programs": [{**each, "ranks": count} for each, count in zip(described, needs.rank_counts)]}

@@ -216,7 +216,7 @@ def binary(**keywords: Any) -> Callable[[Any], Any]:
 def ompss(**keywords: Any) -> Callable[[Any], Any]:
     """The task is an OmpSs or OpenMP program: as ``@binary``, with as many threads as the task has cores."""
     given = canonical("ompss", keywords, ("binary", *COMMON, "computing_nodes"))
-    environment = {"NX_ARGS": "--smp-workers={{task.cores}}", "OMP_NUM_THREADS": "{{task.cores}}"}
+    environment = {"NX_ARGS": "--smp-cpus={{task.cores}} --smp-workers={{task.cores}}", "OMP_NUM_THREADS": "{{task.cores}}"}
     program = Program("ompss", (mandatory("ompss", given, "binary"),), environment=environment, **common("ompss", given))
     return _program_decorator(program, given)
 

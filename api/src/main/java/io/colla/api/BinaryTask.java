@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment added to the worker's environment; the values are templates
  * @param failOnExitCode whether an exit code other than 0 fails the task; if not, the code is just its result
  * @param options what the program needs
+ * @param isOmpss see {@link #ompss()}
  */
 public record BinaryTask(
         String program,
@@ -47,12 +48,27 @@ public record BinaryTask(
         @Nullable String workingDirectory,
         Map<String, String> environment,
         boolean failOnExitCode,
-        TaskOptions options)
+        TaskOptions options,
+        boolean isOmpss)
         implements Serializable {
 
     public BinaryTask {
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
+    }
+
+    /** A program that is not said to be an OmpSs program. */
+    public BinaryTask(
+            String program,
+            List<String> arguments,
+            @Nullable String stdin,
+            @Nullable String stdout,
+            @Nullable String stderr,
+            @Nullable String workingDirectory,
+            Map<String, String> environment,
+            boolean failOnExitCode,
+            TaskOptions options) {
+        this(program, arguments, stdin, stdout, stderr, workingDirectory, environment, failOnExitCode, options, false);
     }
 
     /** The program with these argument templates. */
@@ -65,39 +81,86 @@ public record BinaryTask(
         List<String> all = new ArrayList<>(arguments);
         all.addAll(List.of(more));
         return new BinaryTask(
-                program, all, stdin, stdout, stderr, workingDirectory, environment, failOnExitCode, options);
+                program, all, stdin, stdout, stderr, workingDirectory, environment, failOnExitCode, options, isOmpss);
     }
 
     public BinaryTask stdin(String template) {
         return new BinaryTask(
-                program, arguments, template, stdout, stderr, workingDirectory, environment, failOnExitCode, options);
+                program,
+                arguments,
+                template,
+                stdout,
+                stderr,
+                workingDirectory,
+                environment,
+                failOnExitCode,
+                options,
+                isOmpss);
     }
 
     public BinaryTask stdout(String template) {
         return new BinaryTask(
-                program, arguments, stdin, template, stderr, workingDirectory, environment, failOnExitCode, options);
+                program,
+                arguments,
+                stdin,
+                template,
+                stderr,
+                workingDirectory,
+                environment,
+                failOnExitCode,
+                options,
+                isOmpss);
     }
 
     public BinaryTask stderr(String template) {
         return new BinaryTask(
-                program, arguments, stdin, stdout, template, workingDirectory, environment, failOnExitCode, options);
+                program,
+                arguments,
+                stdin,
+                stdout,
+                template,
+                workingDirectory,
+                environment,
+                failOnExitCode,
+                options,
+                isOmpss);
     }
 
     public BinaryTask workingDirectory(String template) {
         return new BinaryTask(
-                program, arguments, stdin, stdout, stderr, template, environment, failOnExitCode, options);
+                program, arguments, stdin, stdout, stderr, template, environment, failOnExitCode, options, isOmpss);
     }
 
     public BinaryTask environment(String name, String value) {
         Map<String, String> all = new TreeMap<>(environment);
         all.put(name, value);
         return new BinaryTask(
-                program, arguments, stdin, stdout, stderr, workingDirectory, all, failOnExitCode, options);
+                program, arguments, stdin, stdout, stderr, workingDirectory, all, failOnExitCode, options, isOmpss);
     }
 
     /** The exit code is a result; only a program that cannot start or is killed fails the task. */
     public BinaryTask exitCodeIsResult() {
-        return new BinaryTask(program, arguments, stdin, stdout, stderr, workingDirectory, environment, false, options);
+        return new BinaryTask(
+                program, arguments, stdin, stdout, stderr, workingDirectory, environment, false, options, isOmpss);
+    }
+
+    /**
+     * It is an OmpSs program: {@code NX_ARGS} tells Nanos++ to use the task's cores, with what the worker's environment and {@link #environment} say there too; what
+     * they say of the same option counts. Nanos6 and nOS-V go by the cores that the program may use; their {@code NANOS6_CONFIG_OVERRIDE} and
+     * {@code NOSV_CONFIG_OVERRIDE} reach it as they are.
+     */
+    public BinaryTask ompss() {
+        return new BinaryTask(
+                program,
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                workingDirectory,
+                environment,
+                failOnExitCode,
+                options,
+                true);
     }
 
     /** {@link #with} this name in messages, summaries and traces. */
@@ -136,6 +199,7 @@ public record BinaryTask(
                 workingDirectory,
                 environment,
                 failOnExitCode,
-                options.and(more));
+                options.and(more),
+                isOmpss);
     }
 }

@@ -22,7 +22,8 @@ record Program(
         @Nullable Template stderr,
         @Nullable Template folder,
         Map<String, Template> environment,
-        boolean failOnExitCode) {
+        boolean failOnExitCode,
+        boolean ompss) {
 
     static Program compile(BinaryTask task, List<String> parameters) throws TaskError {
         if (task.program().isBlank()) {
@@ -44,7 +45,8 @@ record Program(
                 optional(task.stderr(), parameters),
                 optional(task.workingDirectory(), parameters),
                 Map.copyOf(environment),
-                task.failOnExitCode());
+                task.failOnExitCode(),
+                task.isOmpss());
     }
 
     private static @Nullable Template optional(@Nullable String source, List<String> parameters) throws TaskError {
@@ -69,6 +71,12 @@ record Program(
         Map<String, String> variables = new LinkedHashMap<>();
         for (Map.Entry<String, Template> variable : environment.entrySet()) {
             variables.put(variable.getKey(), variable.getValue().text(context));
+        }
+        if (ompss) {
+            String cores = TaskValue.CORES.of(context);
+            variables.put(
+                    OmpSs.VARIABLE,
+                    OmpSs.arguments(cores, System.getenv(OmpSs.VARIABLE), variables.get(OmpSs.VARIABLE)));
         }
         return variables;
     }

@@ -150,7 +150,8 @@ final class Tasks {
                 described.text("working_dir"),
                 described.words("environment"),
                 described.flag("fail_by_exit_value", true),
-                needs.ranks() == null ? TaskOptions.defaults() : needs);
+                needs.ranks() == null ? TaskOptions.defaults() : needs,
+                described.flag("ompss", false));
         return new Implementation(needs.ranks() == null ? BINARY : Ranked.PROGRAM, program);
     }
 
