@@ -29,7 +29,8 @@ class Cluster:
         self.work.mkdir()
         self.work.chmod(0o777)
         self.programs = self._copy(FOLDER, "programs")
-        self.site = self._numpy()
+        self.site = self.work / "site"
+        self.modules = self._compiled()
 
     def _copy(self, source: Path, name: str) -> Path:
         """A copy that the plain user can read: the checkout may be hidden from it."""
@@ -38,17 +39,22 @@ class Cluster:
         subprocess.run(["chmod", "-R", "a+rX", str(target)], check=True)
         return target
 
-    def _numpy(self) -> Path | None:
-        """A folder with numpy for `PYTHON`, if ours fits it: the tests' own environment may lie where the plain user cannot look."""
-        found = importlib.util.find_spec("numpy")
+    def _compiled(self) -> tuple[str, ...]:
+        """Makes a folder with those compiled modules for `PYTHON` that fit it: the tests' own environment may lie where the plain user cannot look."""
         version = subprocess.run([PYTHON, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=True).stdout.split()
-        if found is None or found.origin is None or tuple(map(int, version)) != sys.version_info[:2]:
-            return None
-        package = Path(found.origin).parent
-        for name in ("numpy", "numpy.libs"):
-            if (package.parent / name).exists():
-                self._copy(package.parent / name, f"site/{name}")
-        return self.work / "site"
+        if tuple(map(int, version)) != sys.version_info[:2]:
+            return ()
+        found = []
+        for name in ("numpy", "mpi4py"):
+            spec = importlib.util.find_spec(name)
+            if spec is None or spec.origin is None:
+                continue
+            found.append(name)
+            package = Path(spec.origin).parent
+            for folder in (name, f"{name}.libs"):
+                if (package.parent / folder).exists():
+                    self._copy(package.parent / folder, f"site/{folder}")
+        return tuple(found)
 
     def on(self, host: str, *command: str, limit: float = 60) -> str:
         """What a command of the plain user prints. Raises CalledProcessError with its output if it fails."""
@@ -63,7 +69,7 @@ class Cluster:
 
     def run_all(self, programs: list[Program], limit: float) -> None:
         """Runs the programs one after the other in one job on three nodes, and waits for its end, at most `limit` seconds."""
-        lines = ["#!/bin/bash", f"export PYTHONPATH={shlex.quote(str(self.site))}" if self.site else ":", "export PYTHONDONTWRITEBYTECODE=1"]
+        lines = ["#!/bin/bash", f"export PYTHONPATH={shlex.quote(str(self.site))}", "export PYTHONDONTWRITEBYTECODE=1"]
         for program in programs:
             folder = shlex.quote(str(self.folder(program)))
             command = [str(home() / "bin/colla"), "run", "--quiet", "--python", PYTHON, *program.options, str(self.programs / program.path.name), *program.arguments]

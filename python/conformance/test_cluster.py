@@ -31,7 +31,7 @@ def cluster() -> Iterator[Cluster]:
 
 
 def hindrance(cluster: Cluster, program: Program) -> str | None:
-    others = [module for module in program.needs if module != "numpy" or cluster.site is None]
+    others = [module for module in program.needs if module not in cluster.modules]
     return f"{' '.join(others)} is not there for the cluster's user" if others else program.hindrance()
 
 
@@ -41,7 +41,10 @@ def test_same_answer_on_three_nodes(program: Program, cluster: Cluster, tmp_path
         pytest.skip(reason)
     ended = cluster.ended(program)
     assert ended.code == 0, ended
-    reference = run(program, next(mode for mode in program.modes if mode != CLUSTER), tmp_path)
+    others = [mode for mode in program.modes if mode != CLUSTER]
+    if not others:
+        return  # it says itself whether all is well
+    reference = run(program, others[0], tmp_path)
     assert reference.code == 0, reference
     assert ended.out == reference.out, ended
     assert left_behind(program, cluster.folder(program)) == left_behind(program, tmp_path)

@@ -1,6 +1,7 @@
 """A gateway for tests that runs functions with ranks by a real ``mpirun``, as a worker does, and all others in this process."""
 
 import base64
+import json
 import os
 import select
 import socket
@@ -78,12 +79,13 @@ class Job:
         self.path = os.path.join(gateway.folder, "worker", "rank.sock")
         folders = {"shm": gateway.folders.shm, "disk": gateway.folders.disk}
         nodes = [f"node{1 + number // 2}" for number in range(count)]
-        self.setup = {"path": sys.path, "cwd": os.getcwd(), "main": None, "cores": cores, "nodes": nodes, **folders}
+        self.setup = {"cwd": os.getcwd(), "main": None, "cores": cores, "nodes": nodes, **folders}
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.path)
         self.listener.listen()
         command = [*LAUNCHER, "-n", str(gateway.ranks or count), gateway.python, "-m", "colla.worker.rank", self.path, "7", str(count)]
-        environment = {**os.environ, "PYTHONPATH": os.path.dirname(os.path.dirname(_objects.__file__))}
+        packages = os.path.dirname(os.path.dirname(_objects.__file__))
+        environment = {**os.environ, "PYTHONPATH": packages, "COLLA_RANK_PATH": json.dumps(sys.path)}
         self.launcher = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/")
         self.told = []
         self.reader = threading.Thread(target=self._read)

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any, Callable
 
-__all__ = ["Output"]
+__all__ = ["Output", "Tee"]
 
 _TAIL = 8 * 1024
 
@@ -48,8 +48,8 @@ class Output:
 
     def stream_to(self, send: Callable[[str], None]) -> None:
         """Has what Python code prints from now on sent, too, as it is printed."""
-        sys.stdout = _Tee(sys.__stdout__, send)
-        sys.stderr = _Tee(sys.__stderr__, send)
+        sys.stdout = Tee(sys.__stdout__, send)
+        sys.stderr = Tee(sys.__stderr__, send)
 
     def _flush(self) -> None:
         for stream in (sys.stdout, sys.stderr):
@@ -63,7 +63,7 @@ def _text(descriptor: int) -> io.TextIOWrapper:
     return open(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
-class _Tee(io.TextIOBase):
+class Tee(io.TextIOBase):
     """A text stream whose text also goes elsewhere, when a line is complete or the stream flushed."""
 
     def __init__(self, stream: Any, send: Callable[[str], None]) -> None:

@@ -1,6 +1,6 @@
 """A rank of an MPI task: ``python3 -m colla.worker.rank SOCKET ID RANKS``, started once for each rank by the MPI launcher.
 
-Rank 0 connects to its worker's socket and is told there what an executor is told, after a SETUP frame with what a zygote is told; it passes the
+The environment's ``COLLA_RANK_PATH`` is the program's ``sys.path`` in JSON. Rank 0 connects to its worker's socket and is told there what an executor is told, after a SETUP frame with what a zygote is told; it passes the
 call on. A rank that fails tells why, rank 0 in its answer, another in the last line of its standard error, and ends its process and so the job.
 """
 
@@ -24,6 +24,7 @@ from .._objects import Folders
 from . import executor, failures, invoke, ranks
 from .channel import Channel, Ended
 from .context import Context
+from .output import Tee
 
 __all__ = ["MARK", "main"]
 
@@ -60,6 +61,7 @@ def main(arguments: Sequence[str]) -> int:
         print("usage: python3 -m colla.worker.rank SOCKET ID RANKS", file=sys.stderr)
         return 2
     path, identity, size = arguments[0], int(arguments[1]), int(arguments[2])
+    _take_path()
     trouble = _trouble()
     if trouble is not None:
         return _cannot_start(trouble)
@@ -169,14 +171,22 @@ def _loaded(body: bytes, name: str, node: str) -> invoke.Function:
         raise failures.cannot_load(error, name, node) from error.__cause__
 
 
-def _set_up(setup: "dict[str, Any]", rank: int) -> None:
-    """Makes this process like the program's: its path and folder."""
+def _take_path() -> None:
+    """Finds modules where the program does: mpi4py, too."""
+    path = json.loads(os.environ.pop("COLLA_RANK_PATH", "[]"))
     own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    sys.path[:] = list(setup["path"]) + ([own] if own not in setup["path"] else [])
+    sys.path[:] = (path or sys.path) + ([own] if own not in path else [])
+
+
+def _set_up(setup: "dict[str, Any]", rank: int) -> None:
+    """Makes this process like the program's."""
     sys.argv[:] = [setup.get("main") or ""]
     with contextlib.suppress(OSError):  # it is told when the function needs it
         os.chdir(setup["cwd"])
     _byvalue.use_own_main(setup.get("main"))
+    if setup.get("stream"):
+        # Only standard output comes to where it is shown.
+        sys.stderr = Tee(sys.stderr, lambda text: os.write(1, text.encode(errors="replace")))
     nodes = list(dict.fromkeys(setup["nodes"]))
     os.environ["COMPSS_HOSTNAMES"] = ",".join(nodes)
     os.environ["COMPSS_NUM_NODES"] = str(len(nodes))

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RankCall {
     private static final Logger LOG = LoggerFactory.getLogger(RankCall.class);
+    /** Where the program finds modules, which the ranks need before they can be told anything. */
+    private static final String PATH = "COLLA_RANK_PATH";
+
     private static final int SEQUENCE = 1;
     private static final int TAIL = 8 << 10;
     /** For what rank 0 said last, when the job is over. */
@@ -75,7 +79,8 @@ final class RankCall {
         write(frames);
         int number = door.expect(visitor -> welcome(visitor, frames));
         try (RankOutput output = RankOutput.open(
-                context, function.setup().stream() ? text -> host.printed(context.task(), text) : null)) {
+                context.outputFile("ranks"),
+                function.setup().stream() ? text -> host.printed(context.task(), text) : null)) {
             MpiRun run = starter.start(job(number, output.file()), context);
             running.complete(run);
             MpiEnd end = run.await();
@@ -94,7 +99,6 @@ final class RankCall {
                     context.ranks().get(node), context.nodes().get(node)));
         }
         Map<String, @Nullable Object> setup = new LinkedHashMap<>();
-        setup.put("path", function.setup().path());
         setup.put("cwd", function.setup().folder());
         setup.put("main", function.setup().main());
         setup.put("shm", host.sharedMemory().toString());
@@ -120,12 +124,18 @@ final class RankCall {
                 function.name(),
                 List.of(new MpiJob.Part(count, argv)),
                 null,
-                Interpreter.environment(),
+                environment(),
                 Redirect.NULL,
                 Redirect.to(printed),
                 null,
                 ranks.launcher(),
                 ranks.flags());
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(Interpreter.environment());
+        environment.put(PATH, Json.text(function.setup().path()));
+        return environment;
     }
 
     private void welcome(RankDoor.Visitor visitor, FrameOutput frames) {

@@ -1,6 +1,5 @@
 package io.colla.python.worker;
 
-import io.colla.platform.TaskContext;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -32,9 +31,11 @@ final class RankOutput implements AutoCloseable {
         this.reader = reader;
     }
 
-    /** @param show told each line, with its end, by a thread of its own; null if nobody is to see it */
-    static RankOutput open(TaskContext context, @Nullable Consumer<String> show) throws IOException {
-        Path kept = context.outputFile("ranks");
+    /**
+     * @param kept the file that gets all
+     * @param show told lines, with their ends, by a thread of its own; null if nobody is to see them
+     */
+    static RankOutput open(Path kept, @Nullable Consumer<String> show) throws IOException {
         if (show == null) {
             return new RankOutput(kept, kept, null, null);
         }

@@ -147,6 +147,42 @@ class GatewayTest {
                 .isEqualTo("task wide can never run: it needs 3 cores on a node and the largest node has 2");
     }
 
+    /** A program on two ranks, each of which ends with the number of all: the exit code is the result. */
+    private static String ranks(String more) {
+        return "{\"name\": \"ranks\", \"implementations\": [{\"kind\": \"binary\", \"program\": \"/bin/sh\","
+                + " \"arguments\": [\"-c\", \"exit $((OMPI_COMM_WORLD_SIZE + $0))\", \"{{x}}\"], \"parameters\": [\"x\"],"
+                + " \"fail_by_exit_value\": false, \"ranks\": {" + more + "}}]}";
+    }
+
+    @Test
+    void runsAProgramOnItsRanks() throws Exception {
+        int template =
+                program.template(0, ranks("\"count\": 2, \"launcher\": \"openmpi\", \"flags\": [\"--tag-output\"]"));
+        assertThat(program.value(program.get(program.call(template, ALL, 5L)))).isEqualTo(7L);
+    }
+
+    @Test
+    void runsSeveralProgramsAsOneJob() throws Exception {
+        String shell =
+                "{\"program\": \"/bin/sh\", \"environment\": {\"OWN\": \"4\"}, \"ranks\": 1, \"arguments\": [\"-c\", \"exit %s\"]}";
+        String json =
+                "{\"name\": \"job\", \"implementations\": [{\"kind\": \"mpmd\", \"parameters\": [\"x\"], \"programs\": ["
+                        + shell.formatted("0") + "," + shell.formatted("$((OMPI_COMM_WORLD_SIZE + OWN + {{x}}))")
+                        + "], \"fail_by_exit_value\": false, \"ranks\": {\"count\": 2}}]}";
+        int template = program.template(0, json);
+        assertThat(program.value(program.get(program.call(template, ALL, 3L)))).isEqualTo(9L);
+    }
+
+    @Test
+    void refusesRanksThatNoNodesHaveRoomFor() throws Exception {
+        int request = program.request();
+        String json = ranks("\"count\": 4, \"per_node\": 2");
+        program.say(FrameType.TEMPLATE, frame -> frame.u32(request).u32(0).string(json));
+        Told told = program.failed(request);
+        assertThat(told.kind()).isEqualTo(USAGE);
+        assertThat(told.message()).startsWith("task ranks can never run: it needs 4 ranks");
+    }
+
     @Test
     void saysWhyTheResultOfARefusedCallIsNotThere() throws Exception {
         int template = program.template(0, shell("exit 0"));
