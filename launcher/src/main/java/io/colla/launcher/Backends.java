@@ -11,7 +11,6 @@ import io.colla.launcher.log.RunLog;
 import io.colla.master.Master;
 import io.colla.master.MasterSessionProvider;
 import io.colla.master.MasterSettings;
-import io.colla.mpi.launch.MpiStarter;
 import io.colla.platform.Allocation;
 import io.colla.platform.Allocations;
 import io.colla.platform.NodeShare;
@@ -45,7 +44,7 @@ final class Backends {
         RunLog log = RunLog.process();
         allocation.notes().forEach(note -> log.write(Level.INFO, "Run", note, null));
         boolean embedded = isEmbedded(settings, allocation);
-        System.setProperty(MpiStarter.PROPERTY, settings.need(Options.MPI));
+        MpiSettings.apply(settings);
         Master master = Master.start(new MasterSettings(
                 allocation,
                 embedded ? null : workers(plan, found),
@@ -110,8 +109,8 @@ final class Backends {
                 "COLLA_JAVA",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString());
         environment.put("COLLA_JVM_OPTS", workerOptions(plan.settings(), found.allocation()));
-        environment.put("COLLA_MPI", plan.settings().need(Options.MPI));
         environment.putAll(plan.program().workerEnvironment());
+        environment.putAll(MpiSettings.variables(plan.settings()));
         for (Variable variable : plan.settings().all(Options.ENV)) {
             environment.put(variable.name(), value(variable, plan.environment()));
         }

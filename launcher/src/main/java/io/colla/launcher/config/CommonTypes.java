@@ -15,7 +15,7 @@ final class CommonTypes {
 
     private CommonTypes() {}
 
-    private static Path parsePath(String text) {
+    static Path parsePath(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException(text);
         }

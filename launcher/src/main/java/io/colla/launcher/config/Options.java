@@ -112,6 +112,23 @@ public final class Options {
             "auto",
             "What starts the ranks of MPI tasks that do not say it: Open MPI's mpirun, srun in a job of Slurm, mpiexec.hydra of MPICH or Intel MPI; auto: what is"
                     + " on the PATH of the nodes.");
+    public static final Option<Path> MPI_JAVA = Option.of(
+                    "mpi-java",
+                    Group.NODES,
+                    new OptionType<>(
+                            "PATH",
+                            "the path of Open MPI's mpi.jar, or of its folder",
+                            "/opt/openmpi/lib/mpi.jar",
+                            CommonTypes::parsePath),
+                    null,
+                    "Open MPI's mpi.jar, or its folder, for Java methods on MPI ranks.")
+            .otherwise("that of mpijavac, of Open MPI's lib folder, or made by build-mpi-java");
+    public static final Option<String> MPI_JAVA_OPTS = Option.of(
+            "mpi-java-opts",
+            Group.NODES,
+            OptionType.text("OPTS", "options of java", "-Xss8m"),
+            null,
+            "More options for the java of each MPI rank, separated by spaces.");
 
     public static final Option<Policy> SCHEDULER = Option.of(
             "scheduler",
@@ -223,6 +240,8 @@ public final class Options {
             ENV,
             PYTHON,
             MPI,
+            MPI_JAVA,
+            MPI_JAVA_OPTS,
             SCHEDULER,
             TIME_LIMIT,
             RETRIES,

@@ -23,6 +23,8 @@ class OptionsTest {
             "env COLLA_ENV -",
             "python COLLA_PYTHON -",
             "mpi COLLA_MPI auto",
+            "mpi-java COLLA_MPI_JAVA -",
+            "mpi-java-opts COLLA_MPI_JAVA_OPTS -",
             "scheduler COLLA_SCHEDULER locality",
             "time-limit COLLA_TIME_LIMIT -",
             "retries COLLA_RETRIES 2",
@@ -89,7 +91,8 @@ class OptionsTest {
     @Test
     void everyOptionSaysWhatHoldsWithoutIt() {
         for (Option<?> option : Options.ALL) {
-            boolean optional = List.of("hosts", "worker-jvm-opts", "env").contains(option.name());
+            boolean optional =
+                    List.of("hosts", "worker-jvm-opts", "env", "mpi-java-opts").contains(option.name());
             assertThat(option.initial() != null || !option.otherDefault().isEmpty() || optional)
                     .as(option.name())
                     .isTrue();

@@ -16,7 +16,11 @@ import io.colla.platform.TaskError;
 import io.colla.platform.TaskExecutor;
 import io.colla.worker.FunctionCall;
 import io.colla.worker.store.ValueCodec;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,8 @@ import org.slf4j.LoggerFactory;
 /** Runs tasks whose body is a Java function with {@link Ranks}: a JVM for each rank calls it. Safe for use by many threads. */
 public final class JavaMpiExecutor implements TaskExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(JavaMpiExecutor.class);
+
+    private static final String STDOUT = "stdout";
 
     private final Bindings bindings = new Bindings(System.getenv());
     private @Nullable ExecutorHost host;
@@ -56,6 +62,7 @@ public final class JavaMpiExecutor implements TaskExecutor {
             MpiRun run = started(starter).start(job, context);
             server.serve(run::end);
             MpiEnd end = run.await();
+            print(context.outputFile(STDOUT));
             CallServer.Returned returned = server.ended();
             if (returned == null) {
                 throw new RankFailures(context, codec).of(end);
@@ -67,6 +74,17 @@ public final class JavaMpiExecutor implements TaskExecutor {
                         end.error().getMessage());
             }
             return take(returned, call, context);
+        }
+    }
+
+    /** As what the function prints in other tasks, it is shown where the worker's own output goes. */
+    private static void print(Path stdout) throws IOException {
+        if (Files.exists(stdout)) {
+            // Not by a channel, which the interrupt of a task that is ended would close.
+            try (InputStream printed = new FileInputStream(stdout.toFile())) {
+                printed.transferTo(System.out);
+            }
+            System.out.flush();
         }
     }
 
@@ -99,7 +117,7 @@ public final class JavaMpiExecutor implements TaskExecutor {
                 null,
                 Map.of(),
                 Redirect.NULL,
-                Redirect.to(context.outputFile("stdout")),
+                Redirect.to(context.outputFile(STDOUT)),
                 null,
                 ranks.launcher(),
                 ranks.flags());

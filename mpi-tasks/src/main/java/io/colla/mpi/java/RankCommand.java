@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param classPath of the application, for a loader of its own; empty if the JVM's own has it
  * @param library folder of libmpi_java.so; null: left to the system
  */
-record RankCommand(String ownClassPath, String classPath, @Nullable Path library) {
+public record RankCommand(String ownClassPath, String classPath, @Nullable Path library) {
     /** The property with more options for the ranks' java, separated by spaces; the variable {@code COLLA_MPI_JAVA_OPTS} gives them too. */
-    static final String OPTIONS_PROPERTY = "colla.mpi.java.opts";
+    public static final String OPTIONS_PROPERTY = "colla.mpi.java.opts";
 
     private static final String OPTIONS_VARIABLE = "COLLA_MPI_JAVA_OPTS";
     private static final String ARCHIVE = "-XX:SharedArchiveFile=";

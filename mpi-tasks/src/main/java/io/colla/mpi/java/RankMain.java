@@ -37,6 +37,8 @@ public final class RankMain {
     public static void main(String[] arguments) throws IOException {
         RankMain main = new RankMain(Path.of(arguments[0]), loader(arguments[1]));
         Thread.currentThread().setContextClassLoader(main.loader);
+        // What the function prints is shown in one order; the real standard error is for what nobody expects.
+        System.setErr(System.out);
         Runtime.getRuntime().addShutdownHook(new Thread(main::exiting, "colla-exit"));
         try {
             main.run();
