@@ -28,7 +28,12 @@ class JavaRanksOnClusterTest extends Cluster {
             }
         }
         List<String> command = new ArrayList<>(List.of(
-                Home.command(), "run", "--heartbeat", "500ms", "--mpi-java", MpiJar.need().toString()));
+                Home.command(),
+                "run",
+                "--heartbeat",
+                "500ms",
+                "--mpi-java",
+                MpiJar.need().toString()));
         command.addAll(List.of("-cp", classes.toString(), "OnRanks"));
         for (Object word : words) {
             command.add(word.toString());
@@ -46,10 +51,7 @@ class JavaRanksOnClusterTest extends Cluster {
 
     @Test
     void partsGoOutAndComeBackOverThreeNodes() throws Exception {
-        onRanks(5, "parts")
-                .await()
-                .hasCode(0)
-                .says("squares [0, 1, 1004, 1009, 2016, 2025, 3036, 3049, 4064, 4081]");
+        onRanks(5, "parts").await().hasCode(0).says("squares [0, 1, 1004, 1009, 2016, 2025, 3036, 3049, 4064, 4081]");
     }
 
     @Test
@@ -67,13 +69,14 @@ class JavaRanksOnClusterTest extends Cluster {
     void aRankThatIsKilledEndsAllOthersOnAllNodes() throws Exception {
         Job job = onRanks(6, "wait", work);
         job.awaitFiles("rank-*", 6);
-        Marked.Found last = mark.processes(each -> each.command().contains("io.colla.mpi.java.RankMain") && isOn("node3", each))
+        Marked.Found last = mark.processes(
+                        each -> each.command().contains("io.colla.mpi.java.RankMain") && isOn("node3", each))
                 .get(0);
         assertThat(last.signal("KILL")).isTrue();
         job.await(Duration.ofSeconds(60)).hasCode(71).says("on node node3", "SIGKILL");
-        Awaitility.await("the end of all ranks")
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> mark.processes(each -> each.command().contains("io.colla.mpi.java.RankMain")).isEmpty());
+        Awaitility.await("the end of all ranks").atMost(Duration.ofSeconds(20)).until(() -> mark.processes(
+                        each -> each.command().contains("io.colla.mpi.java.RankMain"))
+                .isEmpty());
     }
 
     @Test
@@ -81,8 +84,8 @@ class JavaRanksOnClusterTest extends Cluster {
         Job job = onRanks(6, "wait", work);
         job.awaitFiles("rank-*", 6);
         cluster("on", "ctl", "--user", USER, "scancel", job.id());
-        Awaitility.await("the end of all ranks")
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> mark.processes(each -> each.command().contains("io.colla.mpi.java.RankMain")).isEmpty());
+        Awaitility.await("the end of all ranks").atMost(Duration.ofSeconds(30)).until(() -> mark.processes(
+                        each -> each.command().contains("io.colla.mpi.java.RankMain"))
+                .isEmpty());
     }
 }

@@ -76,7 +76,8 @@ class JavaRanksTest extends ThisMachine {
     @Test
     void withoutTheBindingsTheErrorSaysHowToGetThem() throws Exception {
         MpiJar.need();
-        Launched run = onRanks(List.of("--mpi-java", work.resolve("nowhere/mpi.jar").toString()), 2, "sum");
+        Launched run =
+                onRanks(List.of("--mpi-java", work.resolve("nowhere/mpi.jar").toString()), 2, "sum");
         run.await().hasCode(71).says("--mpi-java", "there is no", "nowhere/mpi.jar", "name the mpi.jar");
     }
 }
