@@ -5,6 +5,7 @@ import io.colla.worker.ApplicationClassLoader;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,16 +35,16 @@ public record RankCommand(String ownClassPath, String classPath, @Nullable Path 
     static RankCommand of(ClassLoader application, Bindings.Found bindings) {
         String own = System.getProperty("java.class.path", "");
         String jar = bindings.jar() == null ? "" : bindings.jar().toString();
-        if (!(application instanceof ApplicationClassLoader loader)) {
-            return new RankCommand(joined(own, jar), "", bindings.library());
-        }
-        String classPath =
-                Arrays.stream(loader.getURLs()).map(RankCommand::file).collect(Collectors.joining(File.pathSeparator));
-        return new RankCommand(own, joined(classPath, jar), bindings.library());
+        String classPath = application instanceof URLClassLoader loader
+                ? Arrays.stream(loader.getURLs()).map(RankCommand::file).collect(Collectors.joining(File.pathSeparator))
+                : "";
+        return application instanceof ApplicationClassLoader
+                ? new RankCommand(own, joined(classPath, jar), bindings.library())
+                : new RankCommand(joined(joined(own, classPath), jar), "", bindings.library());
     }
 
-    private static String joined(String classPath, String jar) {
-        return classPath.isEmpty() || jar.isEmpty() ? classPath + jar : classPath + File.pathSeparator + jar;
+    private static String joined(String classPath, String more) {
+        return classPath.isEmpty() || more.isEmpty() ? classPath + more : classPath + File.pathSeparator + more;
     }
 
     private static String file(URL url) {
