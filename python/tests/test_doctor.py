@@ -32,6 +32,16 @@ def test_what_a_program_may_lack_is_a_note(monkeypatch):
     monkeypatch.setattr(doctor, "_version", lambda package: None)
     assert doctor.check_numpy().level is Level.HINT
     assert "pip install ipykernel" in doctor.check_notebooks().advice
+    assert "pip install mpi4py" in doctor.check_mpi().advice
+
+
+def test_the_mpi_of_mpi4py_is_named(monkeypatch, tmp_path):
+    pytest.importorskip("mpi4py")
+    assert " uses Open MPI" in doctor.check_mpi().text
+    (tmp_path / "mpi4py.py").write_text("raise ImportError('libmpi.so.40: cannot open shared object file')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert doctor.check_mpi().text.endswith("does not work: ImportError: libmpi.so.40: cannot open shared object file")
+    assert "load the MPI module" in doctor.check_mpi().advice
 
 
 def test_another_pycompss_is_in_the_way(monkeypatch, tmp_path):

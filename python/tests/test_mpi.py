@@ -231,6 +231,23 @@ def test_processes_and_cores_are_numbers_names_or_variables(gateway, monkeypatch
     assert (described["cores"], described["memory"], described["ranks"]["count"]) == (1, 1 << 30, 6)
 
 
+@pytest.mark.parametrize(
+    ("runner", "kind", "launcher"),
+    [("mpiexec", "", None), ("mpirun", "impi", "hydra"), ("mpirun", "ompi", "openmpi"), ("srun", "impi", "srun"), ("mpiexec.hydra", "", "hydra"),
+     ("/opt/mpi/bin/mpirun", "", "/opt/mpi/bin/mpirun"), ("sh", "", "sh")],
+)  # fmt: skip
+def test_runners_stand_for_launchers(gateway, monkeypatch, runner, kind, launcher):
+    monkeypatch.setenv("COMPSS_MPIRUN_TYPE", kind)
+
+    @mpi(runner=runner, binary="solver", processes=2)
+    @task()
+    def solve():
+        pass
+
+    solve()
+    assert template(gateway)["ranks"]["launcher"] == launcher
+
+
 def test_several_programs_are_one_job(gateway, tmp_path):
     @mpmd_mpi(
         runner="mpirun", working_dir="/data", processes_per_node=2, fail_by_exit_value=False,
@@ -295,7 +312,7 @@ def test_mistakes_are_told_at_the_call_or_where_they_are_written(gateway):
         (lambda: misspelt([]), "has the keyword 'clo_layout', but .*misspelt has no parameter 'clo'; did you mean 'col'"),
         (three, "returns 3 values, but runs on 4 ranks; give returns=4 for the value of each rank, or returns=1 for that of rank 0"),
         (none, "processes of .*none is 0; give a number of at least 1"),
-        (elsewhere, "runner of @mpi of .*elsewhere is 'yarn', .* give mpirun, mpiexec, srun or mpiexec.hydra"),
+        (elsewhere, "runner of @mpi of .*elsewhere is 'yarn', which is no command here; give mpirun, mpiexec, srun or mpiexec.hydra"),
         (twice, "has computing_nodes and @mpi; give its processes and processes_per_node instead"),
         (lambda: unknown(1), "args of @mpi mentions {{y}}, but the task has no parameter of that name"),
     ):

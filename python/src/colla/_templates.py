@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -36,6 +37,9 @@ _LAUNCHERS = {
 }  # fmt: skip
 """The launchers that the commands which users name as runners stand for; None: the run's own."""
 
+_TYPES = {"ompi": "openmpi", "impi": "hydra"}
+"""The launchers of PyCOMPSs' names for kinds of MPI."""
+
 _warned: set[str] = set()
 
 
@@ -53,12 +57,16 @@ class Extent(NamedTuple):
     flags: str = ""
 
     def launcher(self, task: str) -> str | None:
-        """The launcher that the runner stands for. Raises ``UsageError`` for a runner that is none."""
+        """The launcher that the runner stands for; None: the run's own. Raises ``UsageError`` for a runner that is none."""
         what = f"runner of @{self.decorator}"
-        name = os.path.basename(expand(self.runner, what))
-        if name not in _LAUNCHERS:
-            raise UsageError(f"{what} of {task} is {self.runner!r}, which Colla cannot start ranks with; give mpirun, mpiexec, srun or mpiexec.hydra")
-        return _LAUNCHERS[name]
+        runner = expand(self.runner, what)
+        if os.sep in runner:
+            return os.path.abspath(runner)
+        if runner in _LAUNCHERS:
+            return _LAUNCHERS[runner] or _TYPES.get(os.environ.get("COMPSS_MPIRUN_TYPE", ""))
+        if shutil.which(runner) is None:
+            raise UsageError(f"{what} of {task} is {self.runner!r}, which is no command here; give mpirun, mpiexec, srun or mpiexec.hydra")
+        return runner
 
     def words(self) -> list[str]:
         """The flags. Raises ``UsageError`` if they cannot be told apart."""

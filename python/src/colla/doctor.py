@@ -100,6 +100,22 @@ def check_numpy() -> Finding:
     return Finding(Level.GOOD, f"numpy {version}")
 
 
+def check_mpi() -> Finding:
+    """mpi4py, by which functions run on MPI ranks, and the MPI library that it uses."""
+    version = _version("mpi4py")
+    if version is None:
+        return Finding(Level.HINT, "mpi4py is not installed", f"for Python functions on MPI ranks: {sys.executable} -m pip install mpi4py")
+    script = "import mpi4py; mpi4py.rc.initialize = False; from mpi4py import MPI; print(MPI.Get_library_version())"
+    try:
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=_COMMAND_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding(Level.HINT, f"mpi4py {version} cannot be looked at: {error}")
+    said = (done.stdout or done.stderr).rstrip("\0\n ").splitlines() or ["it said nothing"]
+    if done.returncode != 0:
+        return Finding(Level.HINT, f"mpi4py {version} does not work: {said[-1]}", "load the MPI module that it was built for, or install it anew with that of the site")
+    return Finding(Level.GOOD, f"mpi4py {version} uses {said[0].partition(',')[0].strip()}; ranks must be started by the same MPI")
+
+
 def check_notebooks() -> Finding:
     """What a notebook needs."""
     version = _version("ipykernel")
@@ -172,6 +188,7 @@ CHECKS: Sequence[Callable[[], Finding]] = (
     check_packages,
     check_cloudpickle,
     check_numpy,
+    check_mpi,
     check_notebooks,
     check_command,
     check_shared_memory,
