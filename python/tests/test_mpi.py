@@ -113,6 +113,22 @@ def test_layouts_of_arrays_are_slices(gateway):
     assert numpy.array_equal(compss_wait_on(array), numpy.arange(9.0) / 2)
 
 
+def test_scattered_parts_of_arrays_come_back(gateway):
+    @mpi(processes=2, rows_layout={block_count: 4, block_length: 1, stride: 1}, one_layout={block_count: 2})
+    @task(rows=INOUT, one=INOUT, returns=2)
+    def add(rows, one):
+        from mpi4py import MPI
+
+        rows += 10 * (MPI.COMM_WORLD.rank + 1)
+        one += 100
+        return rows.shape
+
+    rows, one = numpy.zeros((4, 2)), numpy.zeros((2, 3))
+    assert compss_wait_on(add(rows, one)) == [(2, 2), (2, 2)]
+    assert compss_wait_on(rows)[:, 0].tolist() == [10, 20, 10, 20]
+    assert compss_wait_on(one).tolist() == [[100] * 3] * 2
+
+
 def test_changed_elements_come_back_from_the_ranks_that_have_them(gateway):
     @mpi(processes=RANKS, data_layout={block_count: 4, block_length: 1, stride: 1})
     @task(data=COLLECTION_INOUT, note=INOUT, returns=0)

@@ -44,25 +44,41 @@ class _Share(NamedTuple):
         mine = self.indices[rank]
         if self.single and mine:
             return whole[mine[0]]
-        if hasattr(whole, "dtype") and mine == list(range(mine[0], mine[-1] + 1) if mine else ()):
-            return whole[mine[0] : mine[-1] + 1] if mine else whole[:0]
-        return whole[mine] if hasattr(whole, "dtype") else [whole[index] for index in mine]
+        return whole[_selection(mine)] if _is_array(whole) else [whole[index] for index in mine]
 
     def put_back(self, whole: Any, parts: "Sequence[Any]") -> Any:
         """The argument with the elements as the ranks have left them; one that several ranks had, as the lowest of them."""
         changed = list(whole) if isinstance(whole, tuple) else whole
         for rank in reversed(range(len(parts))):
             mine = self.indices[rank]
-            if len(mine) > 1 or not self.single:
-                self._check(parts[rank], len(mine), rank)
+            if self.single:
+                for index in mine:
+                    changed[index] = parts[rank]
+                continue
+            self._check(parts[rank], len(mine), rank)
+            if _is_array(changed):
+                changed[_selection(mine)] = parts[rank]
+                continue
             for number, index in enumerate(mine):
-                changed[index] = parts[rank] if self.single else parts[rank][number]
+                changed[index] = parts[rank][number]
         return tuple(changed) if isinstance(whole, tuple) else changed
 
     @staticmethod
     def _check(part: Any, count: int, rank: int) -> None:
         if len(part) != count:
             raise UsageError(f"rank {rank} has made its part of a collection {len(part)} elements long, where it was given {count}")
+
+
+def _is_array(value: Any) -> bool:
+    return hasattr(value, "dtype")
+
+
+def _selection(indices: "list[int]") -> "slice | list[int]":
+    """These places of an array; as a slice, which copies nothing, if they follow each other."""
+    if not indices:
+        return slice(0, 0)
+    first, last = indices[0], indices[-1]
+    return slice(first, last + 1) if last - first + 1 == len(indices) and indices == list(range(first, last + 1)) else indices
 
 
 class _Call(NamedTuple):
