@@ -1,6 +1,7 @@
 package io.colla.slurm;
 
 import io.colla.platform.Commands;
+import io.colla.platform.Commands.Answer;
 import io.colla.platform.Commands.CommandException;
 import io.colla.platform.JobInfo;
 import io.colla.platform.JobState;
@@ -80,7 +81,7 @@ final class SlurmQueue {
 
     private static JobInfo unknown(String job, List<String> reasons) {
         String why = reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")";
-        return JobInfo.unknown(job, "neither squeue nor sacct knows job " + job + why);
+        return JobInfo.unknown(job, "neither squeue nor sacct knows it" + why);
     }
 
     private static void add(Map<String, List<JobInfo>> parts, JobInfo part) {
@@ -100,12 +101,15 @@ final class SlurmQueue {
         return id.split("[_+]", 2)[0];
     }
 
+    /** The lines of its answer; none, and a reason, where it fails. */
     private List<String> ask(List<String> reasons, String program, String... arguments) {
         try {
-            return commands.output(program, arguments)
-                    .lines()
-                    .filter(line -> !line.isBlank())
-                    .toList();
+            Answer answer = commands.ask(program, List.of(arguments));
+            if (answer.code() != 0) {
+                reasons.add(program + ": " + answer.words().replaceAll("(?:slurm_load_jobs|sacct:|squeue:) error: ", ""));
+                return List.of();
+            }
+            return answer.out().lines().filter(line -> !line.isBlank()).toList();
         } catch (CommandException e) {
             reasons.add(String.valueOf(e.getMessage()));
             return List.of();

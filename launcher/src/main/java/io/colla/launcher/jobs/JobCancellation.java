@@ -41,17 +41,21 @@ public final class JobCancellation {
                 allOver = false;
                 outcomes.put(job, "is not known: " + view.info().status().reason());
             } else if (!grace.isZero() && askToEnd(job, view)) {
+                boolean waits = view.state() == JobState.QUEUED || view.state() == JobState.HELD;
+                outcomes.put(job, waits ? "was taken out of the queue" : "has ended in order");
                 asked.add(job);
             } else {
                 force(job, view);
+                outcomes.put(job, "was ended by the batch system");
                 forced.add(job);
             }
         }
-        for (JobView late : await(asked, grace, "was taken out of the queue or has ended in order")) {
+        for (JobView late : await(asked, grace)) {
             force(late.id(), late);
+            outcomes.put(late.id(), "has not ended in time, and was ended by the batch system");
             forced.add(late.id());
         }
-        for (JobView late : await(forced, FORCED, "was ended by the batch system")) {
+        for (JobView late : await(forced, FORCED)) {
             allOver = false;
             outcomes.put(late.id(), "has not ended yet; the batch system was told to end it");
         }
@@ -97,18 +101,14 @@ public final class JobCancellation {
         return JobTraces.indexOf(job).isEmpty() ? view.id() : job;
     }
 
-    private List<JobView> await(List<String> jobs, Duration limit, String outcome) throws InterruptedException {
+    /** Those that are not over. */
+    private List<JobView> await(List<String> jobs, Duration limit) throws InterruptedException {
         if (jobs.isEmpty()) {
             return List.of();
         }
-        List<JobView> late = new ArrayList<>();
-        new JobWatch(desk, jobs, view -> {}).await(limit, () -> {}).forEach((job, view) -> {
-            if (view.state().ended() || view.state() == JobState.UNKNOWN) {
-                outcomes.put(job, outcome);
-            } else {
-                late.add(view);
-            }
-        });
-        return late;
+        return new JobWatch(desk, jobs, view -> {})
+                .await(limit, () -> {}).values().stream()
+                        .filter(view -> !view.state().ended() && view.state() != JobState.UNKNOWN)
+                        .toList();
     }
 }
