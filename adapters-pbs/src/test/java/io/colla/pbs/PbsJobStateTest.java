@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.colla.platform.JobState;
 import io.colla.platform.JobStatus;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -98,35 +95,5 @@ class PbsJobStateTest {
         assertThat(PbsJobState.meaning(job("F")))
                 .isEqualTo(new JobStatus(JobState.UNKNOWN, "F", "it has ended, and PBS gives no exit code"));
         assertThat(PbsJobState.meaning(job("F", "substate", "91")).state()).isEqualTo(JobState.CANCELLED);
-    }
-
-    @Test
-    @Tag("process")
-    void asksForEndedJobsToo(@TempDir Path folder) {
-        Programs programs = new Programs(folder)
-                .qstat(
-                        "-x -f -F json 7",
-                        "{\"pbs_version\":\"1\",\"Jobs\":{\"7.head\":{\"job_state\":\"F\",\"Exit_status\":0}}}");
-        assertThat(new JobStates(programs.environment()).query("7"))
-                .isEqualTo(new JobStatus(JobState.SUCCEEDED, "F", ""));
-    }
-
-    @Test
-    @Tag("process")
-    void asksTorqueInItsOwnWay(@TempDir Path folder) {
-        Programs programs = new Programs(folder).torque("7", "Job Id: 7.head\n    job_state = C\n    exit_status = 2");
-        assertThat(new JobStates(programs.environment()).query("7"))
-                .isEqualTo(new JobStatus(JobState.FAILED, "C", "exit code 2"));
-    }
-
-    @Test
-    @Tag("process")
-    void doesNotKnowAJobThatNobodyKnows(@TempDir Path folder) {
-        Programs programs = new Programs(folder)
-                .add(
-                        "qstat",
-                        "[ \"$1\" = --version ] && echo 'pbs_version = 23' && exit; echo 'qstat: Unknown Job Id 7.head' >&2; exit 153");
-        assertThat(new JobStates(programs.environment()).query("7"))
-                .isEqualTo(new JobStatus(JobState.UNKNOWN, "", "qstat says: qstat: Unknown Job Id 7.head"));
     }
 }

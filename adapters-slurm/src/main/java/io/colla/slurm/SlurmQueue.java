@@ -106,7 +106,8 @@ final class SlurmQueue {
         try {
             Answer answer = commands.ask(program, List.of(arguments));
             if (answer.code() != 0) {
-                reasons.add(program + ": " + answer.words().replaceAll("(?:slurm_load_jobs|sacct:|squeue:) error: ", ""));
+                reasons.add(
+                        program + ": " + answer.words().replaceAll("(?:slurm_load_jobs|sacct:|squeue:) error: ", ""));
                 return List.of();
             }
             return answer.out().lines().filter(line -> !line.isBlank()).toList();

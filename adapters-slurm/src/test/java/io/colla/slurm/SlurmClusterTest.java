@@ -3,6 +3,7 @@ package io.colla.slurm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.colla.platform.JobInfo;
 import io.colla.platform.JobState;
 import io.colla.platform.JobStatus;
 import io.colla.slurm.TestCluster.Session;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -272,25 +274,28 @@ class SlurmClusterTest {
     @Test
     void tellsWhatBecameOfJobs(@TempDir Path folder) throws Exception {
         FakePrograms programs = new FakePrograms(folder);
-        cluster.forward(programs, "squeue", "sacct");
-        JobStates states = new JobStates(programs.environment());
+        cluster.forward(programs, "squeue", "sacct", "scontrol");
+        SlurmQueue queue = new SlurmQueue(SlurmCommands.in(programs.environment()));
+        Function<String, JobInfo> states = job -> queue.query(List.of(job)).get(job);
         String succeeding = submit("--wrap=true");
         String failing = submit("--wrap=exit 3");
         String held = submit("--hold", "--wrap=true");
         String running = submit("--wrap=sleep 100");
-        await().atMost(Duration.ofSeconds(30)).until(() -> states.query(running).state() == JobState.RUNNING);
+        await().atMost(Duration.ofSeconds(30)).until(() -> states.apply(running).state() == JobState.RUNNING);
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> states.query(succeeding).state().ended());
+                .until(() -> states.apply(succeeding).state().ended());
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> states.query(failing).state().ended());
-        assertThat(states.query(succeeding).state()).isEqualTo(JobState.SUCCEEDED);
-        assertThat(states.query(failing)).isEqualTo(new JobStatus(JobState.FAILED, "FAILED", "NonZeroExitCode"));
-        assertThat(states.query(held)).isEqualTo(new JobStatus(JobState.HELD, "PENDING", "JobHeldUser"));
+                .until(() -> states.apply(failing).state().ended());
+        assertThat(states.apply(succeeding).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(states.apply(failing).status())
+                .isEqualTo(new JobStatus(JobState.FAILED, "FAILED", "NonZeroExitCode"));
+        assertThat(states.apply(failing).exitCode()).isEqualTo(3);
+        assertThat(states.apply(held).status()).isEqualTo(new JobStatus(JobState.HELD, "PENDING", "JobHeldUser"));
         cluster.run("on", "ctl", "scancel", running, held);
-        await().atMost(Duration.ofSeconds(30)).until(() -> states.query(running).state() == JobState.CANCELLED);
-        JobStatus nobodys = states.query("999999");
+        await().atMost(Duration.ofSeconds(30)).until(() -> states.apply(running).state() == JobState.CANCELLED);
+        JobStatus nobodys = states.apply("999999").status();
         assertThat(nobodys.state()).isEqualTo(JobState.UNKNOWN);
-        assertThat(nobodys.reason()).startsWith("neither squeue nor sacct knows job 999999");
+        assertThat(nobodys.reason()).startsWith("neither squeue nor sacct knows it");
     }
 
     @Test

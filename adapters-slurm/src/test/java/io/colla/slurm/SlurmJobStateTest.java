@@ -3,13 +3,8 @@ package io.colla.slurm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.colla.platform.JobState;
-import io.colla.platform.JobStatus;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -85,66 +80,5 @@ class SlurmJobStateTest {
         assertThat(SlurmJobState.meaning("PENDING", "JobHeldUser")).isEqualTo(JobState.HELD);
         assertThat(SlurmJobState.meaning("PENDING", "JobHeldAdmin")).isEqualTo(JobState.HELD);
         assertThat(SlurmJobState.meaning("PENDING", "Resources")).isEqualTo(JobState.QUEUED);
-    }
-
-    @Tag("process")
-    @org.junit.jupiter.api.Nested
-    class Query {
-        @TempDir
-        Path folder;
-
-        private FakePrograms programs;
-
-        @BeforeEach
-        void makePrograms() {
-            programs = new FakePrograms(folder)
-                    .add("squeue", "echo 'slurm_load_jobs error: Invalid job id specified' >&2; exit 1")
-                    .add("sacct", "echo 'Slurm accounting storage is disabled' >&2; exit 1");
-        }
-
-        private JobStatus query() {
-            return new JobStates(programs.environment()).query("7");
-        }
-
-        @Test
-        void asksTheQueueFirst() {
-            programs.add("squeue", "echo 'PENDING|Resources'");
-            assertThat(query()).isEqualTo(new JobStatus(JobState.QUEUED, "PENDING", "Resources"));
-            assertThat(programs.calls())
-                    .containsExactly(List.of("squeue", "--noheader", "--states=all", "--format=%T|%r", "--jobs=7"));
-        }
-
-        @Test
-        void asksTheAccountingForWhatTheQueueForgot() {
-            programs.add("sacct", "echo 'OUT_OF_MEMORY|None'");
-            assertThat(query()).isEqualTo(new JobStatus(JobState.FAILED, "OUT_OF_MEMORY", ""));
-        }
-
-        @Test
-        void doesNotTakeAbsenceForSuccess() {
-            assertThat(query().state()).isEqualTo(JobState.UNKNOWN);
-            assertThat(query().reason())
-                    .startsWith("neither squeue nor sacct knows job 7")
-                    .contains("Invalid job id specified")
-                    .contains("Slurm accounting storage is disabled");
-            programs.add("squeue", "true").add("sacct", "true");
-            assertThat(query().state()).isEqualTo(JobState.UNKNOWN);
-        }
-
-        @Test
-        void hasSucceededWhenAllPartsHave() {
-            programs.add("squeue", "printf 'COMPLETED|None\\nFAILED|NonZeroExitCode\\n'");
-            assertThat(query()).isEqualTo(new JobStatus(JobState.FAILED, "FAILED", "NonZeroExitCode"));
-            programs.add("squeue", "printf 'COMPLETED|None\\nRUNNING|None\\n'");
-            assertThat(query().state()).isEqualTo(JobState.RUNNING);
-            programs.add("squeue", "printf 'COMPLETED|None\\nCOMPLETED|None\\n'");
-            assertThat(query().state()).isEqualTo(JobState.SUCCEEDED);
-        }
-
-        @Test
-        void namesAStateThatItDoesNotKnow() {
-            programs.add("squeue", "echo 'FROBNICATED|None'");
-            assertThat(query().reason()).isEqualTo("Colla does not know Slurm's state 'FROBNICATED'");
-        }
     }
 }
