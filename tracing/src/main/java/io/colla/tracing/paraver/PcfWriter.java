@@ -36,8 +36,7 @@ public final class PcfWriter {
     public static String text(Collection<EventType> types) {
         StringBuilder text = new StringBuilder(OPTIONS).append("STATES\n");
         for (State state : State.values()) {
-            text.append(
-                    String.format("%-4d %s%n", state.number(), state.label()).replace("\r", ""));
+            text.append(state.number()).append("    ").append(state.label()).append('\n');
         }
         text.append("\n\nSTATES_COLOR\n");
         for (State state : State.values()) {
