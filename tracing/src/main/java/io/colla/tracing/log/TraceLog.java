@@ -1,0 +1,184 @@
+package io.colla.tracing.log;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trace log of this process. What threads record is in the file {@value #PERIOD_MILLIS} ms later, so that a process that is killed loses no more. Memory: 96 KiB for each thread. Thread-safe.
+ *
+ * <p>If the file cannot be written any more (a full disk), that is logged once, and what is recorded from then on is lost; nobody waits for it.
+ */
+public final class TraceLog implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(TraceLog.class);
+    private static final long PERIOD_MILLIS = 250;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final List<ThreadLog> threads = new CopyOnWriteArrayList<>();
+    private final ByteBuffer buffer;
+    private final Thread writer;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wanted = lock.newCondition();
+    private boolean awake;
+    private volatile boolean open = true;
+    private @Nullable IOException broken;
+
+    private TraceLog(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+        int size = Block.HEAD + Block.EVENTS_HEAD + ThreadLog.CAPACITY * Block.RECORD;
+        this.buffer = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+        this.writer = new Thread(this::write, "colla-trace");
+        writer.setDaemon(true);
+    }
+
+    /**
+     * Begins a log.
+     *
+     * @param file that does not exist
+     * @param process what readers are to know of this process, such as {@code role} and {@code node}
+     * @throws IOException if it cannot be made
+     */
+    public static TraceLog open(Path file, Map<String, String> process) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        TraceLog log = new TraceLog(file, channel);
+        Map<String, String> values = new LinkedHashMap<>(process);
+        values.put("pid", Long.toString(ProcessHandle.current().pid()));
+        values.put("nanos", Long.toString(System.nanoTime()));
+        values.put("millis", Long.toString(System.currentTimeMillis()));
+        log.describe("process", values);
+        log.writer.start();
+        return log;
+    }
+
+    /**
+     * Makes the log of a thread, which that thread alone is to use.
+     *
+     * @param kind what the thread is, such as {@code executor}
+     * @param index its number among those of the kind, from 1
+     */
+    public ThreadLog thread(String kind, int index) {
+        ThreadLog thread;
+        lock.lock();
+        try {
+            thread = new ThreadLog(threads.size(), this);
+            threads.add(thread);
+        } finally {
+            lock.unlock();
+        }
+        describe(
+                "thread",
+                Map.of("number", Integer.toString(thread.number()), "kind", kind, "index", Integer.toString(index)));
+        return thread;
+    }
+
+    /** Writes a description at once; readers find it wherever it stands. */
+    public void describe(String what, Map<String, String> values) {
+        append(Block.text(what, values));
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Has the rings emptied soon. Does not block for long. */
+    void wake() {
+        lock.lock();
+        try {
+            awake = true;
+            wanted.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write() {
+        boolean last;
+        do {
+            last = !pause();
+            drain();
+        } while (!last);
+    }
+
+    /** @return whether the log goes on */
+    private boolean pause() {
+        lock.lock();
+        try {
+            long nanos = PERIOD_MILLIS * 1_000_000;
+            while (!awake && open && nanos > 0) {
+                nanos = wanted.awaitNanos(nanos);
+            }
+            awake = false;
+            return open;
+        } catch (InterruptedException e) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void drain() {
+        for (ThreadLog thread : threads) {
+            buffer.clear();
+            if (thread.drain(buffer)) {
+                append(buffer.flip());
+            }
+        }
+    }
+
+    private synchronized void append(ByteBuffer block) {
+        if (broken != null || !channel.isOpen()) {
+            return;
+        }
+        try {
+            while (block.hasRemaining()) {
+                channel.write(block);
+            }
+        } catch (IOException e) {
+            broken = e;
+            LOG.warn("The trace ends here, as {} cannot be written: {}", file, e.getMessage());
+        }
+    }
+
+    /** Writes what is left. Threads that record meanwhile may lose it. */
+    @Override
+    public void close() throws IOException {
+        open = false;
+        wake();
+        boolean interrupted = join();
+        long dropped = threads.stream().mapToLong(ThreadLog::dropped).sum();
+        describe("end", Map.of("nanos", Long.toString(System.nanoTime()), "dropped", Long.toString(dropped)));
+        synchronized (this) {
+            channel.close();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean join() {
+        boolean interrupted = false;
+        while (writer.isAlive()) {
+            try {
+                writer.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
+    }
+}
