@@ -74,6 +74,22 @@ public final class LogReader implements Closeable {
         return records;
     }
 
+    /** The times of a thread's first and last record; empty if it has none. */
+    public long[] span(int thread) throws IOException {
+        List<Piece> all = pieces.getOrDefault(thread, List.of());
+        if (all.isEmpty()) {
+            return new long[0];
+        }
+        Piece last = all.get(all.size() - 1);
+        return new long[] {time(all.get(0).position()), time(last.position() + (last.count() - 1L) * Block.RECORD)};
+    }
+
+    private long time(long position) throws IOException {
+        ByteBuffer time = buffer(Long.BYTES);
+        read(time, position);
+        return time.flip().getLong();
+    }
+
     /** The records of a thread, from its first. */
     public Cursor cursor(int thread) {
         return new Cursor(pieces.getOrDefault(thread, List.of()));

@@ -1,0 +1,31 @@
+package io.colla.tracing;
+
+/**
+ * Types of records in a trace log that stand for more than themselves. Every other type is an event's number in Paraver, with its value. They are few so that a task costs four records,
+ * whatever it says in the trace.
+ */
+public final class Records {
+    /** The thread turns to a task: value is the task, detail its definition. */
+    public static final int TASK_TAKEN = 1;
+    /** The task's own code begins. Value and detail as {@link #TASK_TAKEN}. */
+    public static final int TASK_BEGIN = 2;
+    /** The task's own code ends: value is the task, detail 0 or 1 if it failed. */
+    public static final int TASK_END = 3;
+    /** The thread has done with the task. */
+    public static final int TASK_LEFT = 4;
+    /** The tasks of the thread run on this core from now on: value is the operating system's number, detail its place among the node's cores from 0. */
+    public static final int CORE = 5;
+    /** Something has arrived here: value is the number of bytes, detail the worker it came from (0: the master). Followed by {@link #TRANSFER_OF}. */
+    public static final int TRANSFER = 6;
+    /** About the transfer before: value is when it was asked for, in nanoseconds of this process' clock, detail the content. */
+    public static final int TRANSFER_OF = 7;
+    /** The clock of another worker was read: detail is the worker, value what it said; the record's time is the middle of asking. Followed by {@link #CLOCK_ERROR}. */
+    public static final int CLOCK = 8;
+    /** About the reading before: value is how many nanoseconds asking took. */
+    public static final int CLOCK_ERROR = 9;
+
+    /** The first that is an event of Paraver. */
+    public static final int FIRST_EVENT = 1000;
+
+    private Records() {}
+}

@@ -1,0 +1,158 @@
+package io.colla.tracing.merge;
+
+import io.colla.tracing.Records;
+import io.colla.tracing.log.LogReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All logs of a run, opened: their processes, threads, tasks and clocks. */
+public final class RunLogs implements Closeable {
+    /**
+     * A process.
+     *
+     * @param worker its worker's number; 0 for the master
+     */
+    record Process(LogReader log, String role, String node, int worker, int cpus) {
+        static Process of(LogReader log) throws IOException {
+            Map<String, String> described = log.described("process").stream()
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(log.file() + " does not say what process it is of"));
+            return new Process(
+                    log,
+                    described.getOrDefault("role", "worker"),
+                    described.getOrDefault("node", "?"),
+                    Integer.parseInt(described.getOrDefault("worker", "0")),
+                    Math.max(1, Integer.parseInt(described.getOrDefault("cpus", "1"))));
+        }
+    }
+
+    /**
+     * A thread.
+     *
+     * @param worker whose it is
+     */
+    record Thread(Process process, int number, String kind, int index, int worker) {}
+
+    private final List<LogReader> readers = new ArrayList<>();
+    private final List<Process> processes = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Map<Integer, Definition> definitions = new TreeMap<>();
+    private final Map<Integer, Clock> clocks = new HashMap<>();
+    private final List<String> damaged = new ArrayList<>();
+
+    private RunLogs() {}
+
+    /**
+     * Opens the logs.
+     *
+     * @param folder with files {@code *.ctl}
+     * @throws IOException if there is none that can be read
+     */
+    public static RunLogs open(Path folder) throws IOException {
+        RunLogs logs = new RunLogs();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.ctl")) {
+            for (Path file : files) {
+                logs.add(file);
+            }
+        } catch (IOException | RuntimeException e) {
+            logs.close();
+            throw e;
+        }
+        if (logs.processes.isEmpty()) {
+            logs.close();
+            throw new IOException("there is no trace log in " + folder);
+        }
+        logs.processes.sort(Comparator.<Process>comparingInt(process -> process.worker())
+                .thenComparing(process -> process.log().file()));
+        for (Process process : logs.processes) {
+            logs.look(process);
+        }
+        return logs;
+    }
+
+    private void add(Path file) {
+        try {
+            LogReader reader = LogReader.open(file);
+            readers.add(reader);
+            processes.add(Process.of(reader));
+        } catch (IOException e) {
+            damaged.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void look(Process process) throws IOException {
+        for (Map<String, String> described : process.log().described("thread")) {
+            int number = Integer.parseInt(described.getOrDefault("number", "0"));
+            String kind = described.getOrDefault("kind", "thread");
+            int index = Integer.parseInt(described.getOrDefault("index", "1"));
+            int worker = Integer.parseInt(described.getOrDefault("worker", Integer.toString(process.worker())));
+            threads.add(new Thread(process, number, kind, index, worker));
+            if (kind.equals("clock")) {
+                readClocks(process.log().cursor(number));
+            }
+        }
+        for (Map<String, String> described : process.log().described("definition")) {
+            Definition definition = Definition.of(described);
+            definitions.put(definition.number(), definition);
+        }
+    }
+
+    private void readClocks(LogReader.Cursor cursor) throws IOException {
+        Map<Integer, List<Clock.Reading>> readings = new HashMap<>();
+        while (cursor.next()) {
+            if (cursor.type() == Records.CLOCK) {
+                int worker = cursor.detail();
+                long master = cursor.time();
+                long node = cursor.value();
+                if (cursor.next()) {
+                    readings.computeIfAbsent(worker, w -> new ArrayList<>())
+                            .add(new Clock.Reading(master, node, cursor.value()));
+                }
+            }
+        }
+        readings.forEach((worker, all) -> clocks.put(worker, Clock.of(all)));
+    }
+
+    List<Process> processes() {
+        return processes;
+    }
+
+    List<Thread> threads() {
+        return threads;
+    }
+
+    Map<Integer, Definition> definitions() {
+        return definitions;
+    }
+
+    /** The clock of a worker's node, which the processes there share. */
+    Clock clock(int worker) {
+        return clocks.getOrDefault(worker, Clock.MASTER);
+    }
+
+    /** Sentences about files that could not be read. */
+    public List<String> damaged() {
+        return damaged;
+    }
+
+    /** Records of all logs. */
+    public long records() {
+        return processes.stream().mapToLong(process -> process.log().records()).sum();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (LogReader reader : readers) {
+            reader.close();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.colla.tracing.merge;
+
+import io.colla.tracing.log.LogReader;
+import io.colla.tracing.paraver.PcfWriter;
+import io.colla.tracing.paraver.PrvWriter;
+import io.colla.tracing.paraver.RowWriter;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/** Writes the trace of a run's logs: {@code NAME.prv} (or {@code .prv.gz}), {@code NAME.pcf} and {@code NAME.row}. Memory grows with threads, not with records. */
+public final class TraceMerger {
+    private final RunLogs logs;
+    private final Rows rows;
+    private final Vocabulary vocabulary = new Vocabulary();
+    private final Map<RunLogs.Process, long[]> spans = new HashMap<>();
+    private long zero = Long.MAX_VALUE;
+    private long end;
+
+    private TraceMerger(RunLogs logs) {
+        this.logs = logs;
+        this.rows = new Rows(logs);
+    }
+
+    /**
+     * What was written.
+     *
+     * @param prv the trace
+     * @param records of all kinds
+     * @param nanos that it lasts
+     * @param damaged sentences about logs that could not be read
+     */
+    public record Written(Path prv, long records, long nanos, List<String> damaged) {}
+
+    /**
+     * Makes the trace. What was there under the name is replaced when it is complete.
+     *
+     * @param folder with the logs
+     * @param target folder for the trace, made if it is not there
+     * @param name of its files, without ending
+     * @throws IOException if there are no logs or the trace cannot be written
+     */
+    public static Written merge(Path folder, Path target, String name, boolean compress) throws IOException {
+        Files.createDirectories(target);
+        try (RunLogs logs = RunLogs.open(folder)) {
+            return new TraceMerger(logs).merge(target, name, compress);
+        }
+    }
+
+    private Written merge(Path target, String name, boolean compress) throws IOException {
+        for (RunLogs.Thread thread : logs.threads()) {
+            measure(thread);
+        }
+        zero = zero == Long.MAX_VALUE ? 0 : zero;
+        end = Math.max(1, end - zero);
+        Path prv = target.resolve(name + (compress ? ".prv.gz" : ".prv"));
+        Path unfinished = target.resolve("." + name + ".prv.part");
+        long records;
+        try (Transfers transfers = new Transfers(rows, target);
+                PrvWriter out = new PrvWriter(stream(unfinished, compress), rows.machine(), end, begun())) {
+            write(sources(transfers), out);
+            records = out.records();
+        }
+        Files.writeString(target.resolve(name + ".pcf"), PcfWriter.text(vocabulary.types(logs.definitions())));
+        Files.writeString(target.resolve(name + ".row"), RowWriter.text(rows.machine()));
+        Files.move(unfinished, prv, StandardCopyOption.REPLACE_EXISTING);
+        return new Written(prv, records, end, logs.damaged());
+    }
+
+    private static OutputStream stream(Path file, boolean compress) throws IOException {
+        OutputStream out = Files.newOutputStream(file);
+        return compress ? new BufferedOutputStream(new FastGzip(out), 1 << 16) : out;
+    }
+
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, 1 << 16);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
+    /** When the trace began, by the wall clock of the first process. */
+    private LocalDateTime begun() {
+        for (RunLogs.Process process : logs.processes()) {
+            for (Map<String, String> described : process.log().described("process")) {
+                long nanos = Long.parseLong(described.getOrDefault("nanos", "0"));
+                long millis = Long.parseLong(described.getOrDefault("millis", "0"));
+                long since = (logs.clock(process.worker()).toMaster(nanos) - zero) / 1_000_000;
+                return LocalDateTime.ofInstant(Instant.ofEpochMilli(millis - since), ZoneId.systemDefault());
+            }
+        }
+        return LocalDateTime.now(ZoneId.systemDefault());
+    }
+
+    /** Widens the trace's and the process' time to the thread's. */
+    private void measure(RunLogs.Thread thread) throws IOException {
+        Clock clock = logs.clock(thread.worker());
+        LogReader log = thread.process().log();
+        long[] span = log.span(thread.number());
+        if (span.length == 0) {
+            return;
+        }
+        long first = clock.toMaster(span[0]);
+        long last = clock.toMaster(span[1]);
+        zero = Math.min(zero, first);
+        end = Math.max(end, last);
+        long[] whole = spans.computeIfAbsent(thread.process(), p -> new long[] {first, last});
+        whole[0] = Math.min(whole[0], first);
+        whole[1] = Math.max(whole[1], last);
+    }
+
+    private List<Source> sources(Transfers transfers) throws IOException {
+        List<Source> sources = new ArrayList<>();
+        for (RunLogs.Thread thread : logs.threads()) {
+            Clock clock = logs.clock(thread.worker());
+            if (Rows.isRow(thread)) {
+                long[] span = spans.get(thread.process());
+                long last = span == null ? 0 : span[1] - zero;
+                Row row = new Row(thread, rows.of(thread), clock, rows, zero, last);
+                sources.add(new StateSource(row));
+                sources.add(new EventSource(row, logs.definitions(), vocabulary));
+            } else if (thread.kind().equals("transfer")) {
+                transfers.add(thread, clock, zero);
+            }
+        }
+        sources.addAll(transfers.sources());
+        return sources;
+    }
+
+    private static void write(List<Source> sources, PrvWriter out) throws IOException {
+        PriorityQueue<Source> queue =
+                new PriorityQueue<>(Math.max(1, sources.size()), (a, b) -> a.before(b) ? -1 : b.before(a) ? 1 : 0);
+        for (Source source : sources) {
+            if (source.next()) {
+                queue.add(source);
+            }
+        }
+        while (!queue.isEmpty()) {
+            Source first = queue.poll();
+            Source second = queue.peek();
+            boolean more;
+            do {
+                first.write(out);
+                more = first.next();
+            } while (more && (second == null || !second.before(first)));
+            if (more) {
+                queue.add(first);
+            }
+        }
+    }
+}
