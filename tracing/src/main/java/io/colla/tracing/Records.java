@@ -5,7 +5,7 @@ package io.colla.tracing;
  * whatever it says in the trace.
  */
 public final class Records {
-    /** The thread turns to a task: value is the task, detail its definition. */
+    /** The thread turns to a task: value is that of {@link #task}, detail its definition. */
     public static final int TASK_TAKEN = 1;
     /** The task's own code begins. Value and detail as {@link #TASK_TAKEN}. */
     public static final int TASK_BEGIN = 2;
@@ -24,8 +24,36 @@ public final class Records {
     /** About the reading before: value is how many nanoseconds asking took. */
     public static final int CLOCK_ERROR = 9;
 
+    /** The memory that the next task has, in MiB; absent where it asked for none. */
+    public static final int MEMORY = 10;
+
     /** The first that is an event of Paraver. */
     public static final int FIRST_EVENT = 1000;
 
     private Records() {}
+
+    /**
+     * The value of {@link #TASK_TAKEN} and {@link #TASK_BEGIN}.
+     *
+     * @param cores that the task has
+     * @param gpus that it has
+     */
+    public static long task(int task, int cores, int gpus) {
+        return (task & 0xffff_ffffL) | (long) Math.min(cores, 0xffff) << 32 | (long) Math.min(gpus, 0x7fff) << 48;
+    }
+
+    /** The task in a value. */
+    public static int taskOf(long value) {
+        return (int) value;
+    }
+
+    /** The cores in a value. */
+    public static int coresOf(long value) {
+        return (int) (value >>> 32) & 0xffff;
+    }
+
+    /** The GPUs in a value. */
+    public static int gpusOf(long value) {
+        return (int) (value >>> 48);
+    }
 }

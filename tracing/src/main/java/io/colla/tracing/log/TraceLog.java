@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +58,25 @@ public final class TraceLog implements Closeable {
     public static TraceLog open(Path file, Map<String, String> process) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         TraceLog log = new TraceLog(file, channel);
-        Map<String, String> values = new LinkedHashMap<>(process);
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("boot", boot());
+        values.putAll(process);
         values.put("pid", Long.toString(ProcessHandle.current().pid()));
         values.put("nanos", Long.toString(System.nanoTime()));
-        values.put("millis", Long.toString(System.currentTimeMillis()));
+        Instant now = Instant.now();
+        values.put("wall", Long.toString(now.getEpochSecond() * 1_000_000_000 + now.getNano()));
         log.describe("process", values);
         log.writer.start();
         return log;
+    }
+
+    /** Tells machines apart: processes of one machine have one clock. */
+    private static String boot() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /**

@@ -6,20 +6,12 @@ import java.util.Map;
  * What is the same for all calls of a task.
  *
  * @param type value of {@link io.colla.tracing.EventTypes#TASK_TYPE}
- * @param memory MiB
  */
-record Definition(int number, String name, int type, int cpus, int gpus, long memory) {
+record Definition(int number, String name, int type) {
     static Definition of(Map<String, String> described) {
         return new Definition(
-                number(described, "number"),
+                Integer.parseInt(described.getOrDefault("number", "0")),
                 described.getOrDefault("name", "task"),
-                Math.max(1, number(described, "type")),
-                Math.max(1, number(described, "cpus")),
-                number(described, "gpus"),
-                number(described, "memory"));
-    }
-
-    private static int number(Map<String, String> described, String key) {
-        return Integer.parseInt(described.getOrDefault(key, "0"));
+                Math.max(1, Integer.parseInt(described.getOrDefault("type", "1"))));
     }
 }

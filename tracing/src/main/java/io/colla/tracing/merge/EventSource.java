@@ -6,11 +6,15 @@ import io.colla.tracing.log.LogReader;
 import io.colla.tracing.paraver.PrvWriter;
 import java.io.IOException;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The events of a thread. A task's few records become the many events that COMPSs' views look for, in COMPSs' order. */
 final class EventSource extends Source {
-    private static final Definition UNKNOWN = new Definition(-1, "task", 1, 1, 0, 0);
+    /** Of the task at hand. */
+    private long cores;
+
+    private long gpus;
+    private long memory;
+    private long memoryOfNext;
 
     private final Row row;
     private final LogReader.Cursor records;
@@ -20,8 +24,8 @@ final class EventSource extends Source {
     private int detail;
     private long value;
     private int cpu;
-    private @Nullable Definition taken;
-    private @Nullable Definition running;
+    private boolean taken;
+    private boolean running;
     private boolean over;
 
     EventSource(Row row, Map<Integer, Definition> definitions, Vocabulary vocabulary) {
@@ -41,6 +45,8 @@ final class EventSource extends Source {
             time = Math.max(time, row.time(records.time()));
             if (type == Records.CORE) {
                 cpu = row.rows().cpu(row.id(), detail);
+            } else if (type == Records.MEMORY) {
+                memoryOfNext = value;
             } else if (isSeen()) {
                 return true;
             }
@@ -51,20 +57,20 @@ final class EventSource extends Source {
 
     /** Ends what a killed process has left open. */
     private boolean closes() {
-        if (running == null && taken == null) {
+        if (!running && !taken) {
             return false;
         }
-        type = running != null ? Records.TASK_END : Records.TASK_LEFT;
+        type = running ? Records.TASK_END : Records.TASK_LEFT;
         time = Math.max(time, row.end());
         return true;
     }
 
     private boolean isSeen() {
         return switch (type) {
-            case Records.TASK_TAKEN -> taken == null;
-            case Records.TASK_BEGIN -> running == null;
-            case Records.TASK_END -> running != null;
-            case Records.TASK_LEFT -> taken != null;
+            case Records.TASK_TAKEN -> !taken;
+            case Records.TASK_BEGIN -> !running;
+            case Records.TASK_END -> running;
+            case Records.TASK_LEFT -> taken;
             default -> type >= Records.FIRST_EVENT;
         };
     }
@@ -74,29 +80,30 @@ final class EventSource extends Source {
         out.events(cpu, row.id(), time);
         switch (type) {
             case Records.TASK_TAKEN -> {
-                Definition task = definition();
-                taken = task;
-                amounts(task, out);
-                event(EventTypes.TASK_TYPE, task.type(), out);
+                taken = true;
+                cores = Records.coresOf(value);
+                gpus = Records.gpusOf(value);
+                memory = memoryOfNext;
+                memoryOfNext = 0;
+                amounts(cores, gpus, memory, out);
+                event(EventTypes.TASK_TYPE, definition().type(), out);
                 event(EventTypes.RUNTIME, EventTypes.TASK_RUNNING, out);
             }
             case Records.TASK_BEGIN -> {
-                Definition task = definition();
-                running = task;
-                event(EventTypes.TASK, task.number() + 1L, out);
-                event(EventTypes.TASK_ID, value, out);
+                running = true;
+                event(EventTypes.TASK, definition().number() + 1L, out);
+                event(EventTypes.TASK_ID, Records.taskOf(value), out);
             }
             case Records.TASK_END -> {
-                running = null;
+                running = false;
                 event(EventTypes.TASK, 0, out);
                 event(EventTypes.TASK_ID, 0, out);
             }
             case Records.TASK_LEFT -> {
-                Definition task = taken == null ? UNKNOWN : taken;
-                taken = null;
+                taken = false;
                 event(EventTypes.RUNTIME, 0, out);
                 event(EventTypes.TASK_TYPE, 0, out);
-                ends(task, out);
+                amounts(0, 0, 0, out);
             }
             default -> event(type, value, out);
         }
@@ -105,26 +112,17 @@ final class EventSource extends Source {
 
     private Definition definition() {
         Definition known = definitions.get(detail);
-        return known != null ? known : new Definition(detail, "task", 1, 1, 0, 0);
+        return known != null ? known : new Definition(detail, "task", 1);
     }
 
-    private void amounts(Definition task, PrvWriter out) throws IOException {
-        event(EventTypes.CPUS, task.cpus(), out);
-        if (task.gpus() > 0) {
-            event(EventTypes.GPUS, task.gpus(), out);
+    /** What the task has, or, with zeros, that it has it no more. */
+    private void amounts(long hasCores, long hasGpus, long hasMemory, PrvWriter out) throws IOException {
+        event(EventTypes.CPUS, hasCores, out);
+        if (gpus > 0) {
+            event(EventTypes.GPUS, hasGpus, out);
         }
-        if (task.memory() > 0) {
-            event(EventTypes.MEMORY, task.memory(), out);
-        }
-    }
-
-    private void ends(Definition task, PrvWriter out) throws IOException {
-        event(EventTypes.CPUS, 0, out);
-        if (task.gpus() > 0) {
-            event(EventTypes.GPUS, 0, out);
-        }
-        if (task.memory() > 0) {
-            event(EventTypes.MEMORY, 0, out);
+        if (memory > 0) {
+            event(EventTypes.MEMORY, hasMemory, out);
         }
     }
 

@@ -22,6 +22,12 @@ public final class RunLogs implements Closeable {
      * @param worker its worker's number; 0 for the master
      */
     record Process(LogReader log, String role, String node, int worker, int cpus) {
+        Process numbered(Map<String, Integer> numbers) {
+            return role.equals("master")
+                    ? this
+                    : new Process(log, role, node, numbers.getOrDefault(node, worker), cpus);
+        }
+
         static Process of(LogReader log) throws IOException {
             Map<String, String> described = log.described("process").stream()
                     .findFirst()
@@ -47,6 +53,7 @@ public final class RunLogs implements Closeable {
     private final List<Thread> threads = new ArrayList<>();
     private final Map<Integer, Definition> definitions = new TreeMap<>();
     private final Map<Integer, Clock> clocks = new HashMap<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> damaged = new ArrayList<>();
 
     private RunLogs() {}
@@ -71,11 +78,13 @@ public final class RunLogs implements Closeable {
             logs.close();
             throw new IOException("there is no trace log in " + folder);
         }
+        logs.processes.replaceAll(process -> process.numbered(logs.numbers));
         logs.processes.sort(Comparator.<Process>comparingInt(process -> process.worker())
                 .thenComparing(process -> process.log().file()));
         for (Process process : logs.processes) {
             logs.look(process);
         }
+        logs.complete();
         return logs;
     }
 
@@ -84,6 +93,10 @@ public final class RunLogs implements Closeable {
             LogReader reader = LogReader.open(file);
             readers.add(reader);
             processes.add(Process.of(reader));
+            for (Map<String, String> described : reader.described("worker")) {
+                numbers.put(
+                        described.getOrDefault("node", ""), Integer.parseInt(described.getOrDefault("number", "0")));
+            }
         } catch (IOException e) {
             damaged.add(String.valueOf(e.getMessage()));
         }
@@ -120,6 +133,35 @@ public final class RunLogs implements Closeable {
             }
         }
         readings.forEach((worker, all) -> clocks.put(worker, Clock.of(all)));
+    }
+
+    /**
+     * Processes of the master's machine have its very clock, which no reading could better. Others whose clock was never read are taken to agree with the master's by the clocks on the
+     * wall, which is better than nothing.
+     */
+    private void complete() {
+        Process master = processes.get(0);
+        for (Process process : processes) {
+            String boot = said(process, "boot");
+            if (process.worker() == master.worker()) {
+                continue;
+            }
+            if (!boot.isEmpty() && boot.equals(said(master, "boot"))) {
+                clocks.put(process.worker(), Clock.MASTER);
+            } else if (!clocks.containsKey(process.worker())) {
+                long offset = wall(master) - wall(process);
+                clocks.put(process.worker(), Clock.of(List.of(new Clock.Reading(0, offset, 0))));
+            }
+        }
+    }
+
+    private static String said(Process process, String key) {
+        return process.log().described("process").get(0).getOrDefault(key, "");
+    }
+
+    /** When the process' clock was zero, by the clock on the wall, in nanoseconds. */
+    private static long wall(Process process) {
+        return Long.parseLong("0" + said(process, "wall")) - Long.parseLong("0" + said(process, "nanos"));
     }
 
     List<Process> processes() {

@@ -97,9 +97,9 @@ public final class TraceMerger {
         for (RunLogs.Process process : logs.processes()) {
             for (Map<String, String> described : process.log().described("process")) {
                 long nanos = Long.parseLong(described.getOrDefault("nanos", "0"));
-                long millis = Long.parseLong(described.getOrDefault("millis", "0"));
-                long since = (logs.clock(process.worker()).toMaster(nanos) - zero) / 1_000_000;
-                return LocalDateTime.ofInstant(Instant.ofEpochMilli(millis - since), ZoneId.systemDefault());
+                long wall = Long.parseLong(described.getOrDefault("wall", "0"));
+                long since = logs.clock(process.worker()).toMaster(nanos) - zero;
+                return LocalDateTime.ofInstant(Instant.ofEpochSecond(0, wall - since), ZoneId.systemDefault());
             }
         }
         return LocalDateTime.now(ZoneId.systemDefault());

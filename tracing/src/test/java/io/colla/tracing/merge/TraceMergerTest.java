@@ -41,7 +41,23 @@ class TraceMergerTest {
         logs = Files.createDirectories(folder.resolve("logs"));
         return TraceLog.open(
                 logs.resolve(name + ".ctl"),
-                Map.of("role", role, "worker", Integer.toString(worker), "node", node, "cpus", Integer.toString(cpus)));
+                Map.of(
+                        "role",
+                        role,
+                        "boot",
+                        boot(node),
+                        "worker",
+                        Integer.toString(worker),
+                        "node",
+                        node,
+                        "cpus",
+                        Integer.toString(cpus)));
+    }
+
+    private boolean oneMachine = true;
+
+    private String boot(String node) {
+        return oneMachine ? "same" : node;
     }
 
     private TraceChecker.Findings merged() throws IOException {
@@ -52,16 +68,18 @@ class TraceMergerTest {
     }
 
     private static void task(ThreadLog thread, long at, long lasts, int definition, int task) {
-        thread.record(at, Records.TASK_TAKEN, definition, task);
-        thread.record(at + 10, Records.TASK_BEGIN, definition, task);
+        if (definition == 0) {
+            thread.record(at, Records.MEMORY, 0, 64);
+        }
+        thread.record(at, Records.TASK_TAKEN, definition, Records.task(task, 2 - definition, 0));
+        thread.record(at + 10, Records.TASK_BEGIN, definition, Records.task(task, 2 - definition, 0));
         thread.record(at + 10 + lasts, Records.TASK_END, 0, task);
         thread.record(at + 20 + lasts, Records.TASK_LEFT, definition, task);
     }
 
     private static void define(TraceLog log) {
-        log.describe(
-                "definition", Map.of("number", "0", "name", "count(int)", "type", "1", "cpus", "2", "memory", "64"));
-        log.describe("definition", Map.of("number", "1", "name", "run", "type", "2", "cpus", "1"));
+        log.describe("definition", Map.of("number", "0", "name", "count(int)", "type", "1"));
+        log.describe("definition", Map.of("number", "1", "name", "run", "type", "2"));
     }
 
     @Test
@@ -106,6 +124,7 @@ class TraceMergerTest {
 
     @Test
     void clocksThatDifferAndDriftBecomeOne() throws IOException {
+        oneMachine = false;
         long ahead = 5 * SECOND;
         double drift = 20e-6;
         Random random = new Random(7);
@@ -150,8 +169,8 @@ class TraceMergerTest {
             master.thread("main", 1).record(9000, EventTypes.API, 0, 0);
             ThreadLog executor = worker.thread("executor", 1);
             task(executor, 100, 50, 0, 1);
-            executor.record(300, Records.TASK_TAKEN, 1, 2);
-            executor.record(310, Records.TASK_BEGIN, 1, 2);
+            executor.record(300, Records.TASK_TAKEN, 1, Records.task(2, 1, 0));
+            executor.record(310, Records.TASK_BEGIN, 1, Records.task(2, 1, 0));
             ThreadLog other = worker.thread("executor", 2);
             task(other, 700, 50, 0, 3);
         }
