@@ -213,8 +213,8 @@ class Executor:
         (sequence,) = struct.unpack_from("<I", body)
         if kind == 2:
             (nanoseconds,) = struct.unpack_from("<Q", body, 4)
-            (count,) = struct.unpack_from("<H", body, 12)
-            at, values = 14, []
+            (count,) = struct.unpack_from("<H", body, 20)
+            at, values = 22, []
             for _ in range(count):
                 value, at = _wire.read_value(body, at)
                 values.append(value)

@@ -33,8 +33,8 @@ TASK = struct.Struct("<IIIHHH")
 PLACE = TASK.size - 2
 """Where in a TASK frame cpus and nodes begin."""
 
-_DONE_HEAD = struct.Struct("<IBIQ")
-"""Length, type, sequence, nanoseconds; the outputs follow."""
+_DONE_HEAD = struct.Struct("<IBIQQ")
+"""Length, type, sequence, nanoseconds, when the function began; the outputs follow."""
 
 _FAILED = struct.Struct("<IQB")
 _U16 = struct.Struct("<H")
@@ -211,7 +211,7 @@ class Executor:
         nanoseconds = perf_counter_ns() - begun
         values = context.encode_outputs(outputs, self.folders)
         self._running = None
-        return done_frame(sequence, nanoseconds, values)
+        return done_frame(sequence, begun, nanoseconds, values)
 
     def _load(self, number: int) -> Any:
         name, body = self._channel.functions[number]
@@ -299,9 +299,9 @@ class Executor:
         self._channel.abandon()
 
 
-def done_frame(sequence: int, nanoseconds: int, values: bytes) -> bytes:
-    """What answers a task that succeeded, with the encoded outputs."""
-    return _DONE_HEAD.pack(13 + len(values), DONE, sequence, nanoseconds) + values
+def done_frame(sequence: int, begun: int, nanoseconds: int, values: bytes) -> bytes:
+    """What answers a task that succeeded, with when it began and how long it took, by perf_counter_ns, and the encoded outputs."""
+    return _DONE_HEAD.pack(21 + len(values), DONE, sequence, nanoseconds, begun) + values
 
 
 def failed_frame(sequence: int, nanoseconds: int, failure: failures.TaskFailure) -> bytes:

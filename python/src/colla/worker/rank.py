@@ -120,7 +120,7 @@ def _lead(team: ranks.Team, path: str, identity: int) -> None:
         _end()
     else:
         with contextlib.suppress(Ended):
-            channel.send(executor.done_frame(sequence, nanoseconds, values))
+            channel.send(executor.done_frame(sequence, begun, nanoseconds, values))
 
 
 def _follow(team: ranks.Team) -> None:

@@ -1,5 +1,6 @@
 package io.colla.launcher;
 
+import io.colla.api.UsageException;
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Options.When;
 import io.colla.launcher.config.Settings;
@@ -8,6 +9,8 @@ import io.colla.launcher.log.RunLog;
 import io.colla.master.RunStatus;
 import io.colla.master.TaskSummary;
 import io.colla.platform.BatchScript;
+import io.colla.tracing.TraceFolder;
+import io.colla.tracing.merge.TraceMerger;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -81,6 +84,9 @@ final class Run {
             JobOrders.follow(Path.of(job), () -> ending.complete(Ending.signal(ExitCode.TERMINATED)));
         }
         plan.program().prepare();
+        if (plan.settings().need(Options.TRACE)) {
+            makeTraceFolder();
+        }
         Backend opened = factory.open(plan);
         synchronized (this) {
             backend = opened;
@@ -106,6 +112,28 @@ final class Run {
         }
         ending.complete(Ending.signal(code));
         return true;
+    }
+
+    private void makeTraceFolder() {
+        try {
+            TraceFolder.make(plan.folder().path());
+        } catch (IOException e) {
+            throw new UsageException("--trace: cannot make a folder in the run's: " + Words.reason(e), e);
+        }
+    }
+
+    /** A run is not spoilt by its trace. */
+    private void mergeTrace() {
+        if (!plan.settings().need(Options.TRACE)) {
+            return;
+        }
+        try {
+            TraceMerger.Written written = TraceFiles.merge(plan.folder().path(), false);
+            written.damaged().forEach(sentence -> context.err().println("colla: not in the trace: " + sentence));
+            log("the trace has " + written.records() + " records: " + written.prv());
+        } catch (UsageException e) {
+            context.err().println("colla: " + e.getMessage());
+        }
     }
 
     private Ending await() throws InterruptedException, ExecutionException {
@@ -188,6 +216,7 @@ final class Run {
         for (String left : running.stop(WORKER_GRACE)) {
             context.err().println("colla: " + left);
         }
+        mergeTrace();
         summarise(how, before, running.status(), running);
     }
 

@@ -16,6 +16,7 @@ enum Subcommands {
     CANCEL(CancelCommand::new, false),
     ALLOC(AllocCommand::new, false),
     CONFIG(ConfigCommand::new, false),
+    TRACE(TraceCommand::new, false),
     DOCTOR(DoctorCommand::new, false),
     COMPLETION(CompletionCommand::new, false),
     WORKER(WorkerCommand::new, true),

@@ -4,6 +4,7 @@ import io.colla.platform.NodeShare;
 import io.colla.scheduler.NodeCapacity;
 import io.colla.wire.Message;
 import io.colla.worker.MasterLink;
+import io.colla.worker.NodeTrace;
 import io.colla.worker.WorkerCore;
 import io.colla.worker.WorkerSettings;
 import io.colla.worker.store.ContentStore;
@@ -16,15 +17,25 @@ import org.jspecify.annotations.Nullable;
 
 /** One worker in this process, sharing its store with the master. Its number is 0. */
 final class EmbeddedPool implements WorkerPool {
+    /** In a trace the worker has a place of its own beside the master, as on other runs. */
+    private static final int TRACED_AS = 1;
+
     private final MasterSettings settings;
     private final EngineLoop loop;
     private final ContentStore store;
     private final ScratchFolder scratch;
     private final NodeShare node;
+    private final @Nullable NodeTrace trace;
     private @Nullable WorkerCore worker;
     private @Nullable Master master;
 
-    EmbeddedPool(MasterSettings settings, EngineLoop loop, ContentStore store, ScratchFolder scratch) {
+    EmbeddedPool(
+            MasterSettings settings,
+            EngineLoop loop,
+            ContentStore store,
+            ScratchFolder scratch,
+            @Nullable MasterTrace trace) {
+        this.trace = trace == null ? null : NodeTrace.inMaster(trace.log(), TRACED_AS);
         this.settings = settings;
         this.loop = loop;
         this.store = store;
@@ -44,7 +55,8 @@ final class EmbeddedPool implements WorkerPool {
                         settings.loader(),
                         scratch.path(),
                         settings.runFolder().resolve("tasks"),
-                        System::nanoTime),
+                        System::nanoTime,
+                        trace),
                 new ToMaster());
         worker = created;
         NodeCapacity capacity = new NodeCapacity(node.cores(), node.memory(), node.resources(), node.properties());

@@ -70,6 +70,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     private final EngineLoop loop;
     private final Values values;
     private final FileData fileData;
+    private final @Nullable MasterTrace trace;
     private final WorkerPool pool;
     private final Ticker ticker;
     private final Feasibility feasibility;
@@ -107,8 +108,10 @@ public final class Master implements AutoCloseable, EngineEvents {
         boolean embedded = settings.workers() == null;
         this.values = new Values(codec, store, embedded);
         this.feasibility = new Feasibility(settings.allocation().nodes());
+        this.trace = MasterTrace.open(
+                settings.runFolder(), settings.allocation().nodes().get(0));
         this.pool = embedded
-                ? new EmbeddedPool(settings, loop, store, scratch)
+                ? new EmbeddedPool(settings, loop, store, scratch, trace)
                 : new RemotePool(settings, loop, shell, store, jobs);
         this.fileData = new FileData(
                 files,
@@ -356,6 +359,12 @@ public final class Master implements AutoCloseable, EngineEvents {
 
     Handles handles() {
         return handles;
+    }
+
+    /** Where this process records; null if the run is not traced. */
+    @Nullable
+    MasterTrace trace() {
+        return trace;
     }
 
     Waits waits() {
@@ -655,11 +664,22 @@ public final class Master implements AutoCloseable, EngineEvents {
         settled();
         ticker.close();
         pool.close();
+        closeTrace();
         jobs.close();
         loop.close();
         store.close();
         scratch.close();
         removeEmptyDataFolder();
+    }
+
+    private void closeTrace() {
+        if (trace != null) {
+            try {
+                trace.close();
+            } catch (IOException e) {
+                LOG.warn("the trace's end is missing: {}", BackgroundJobs.words(e));
+            }
+        }
     }
 
     private void removeEmptyDataFolder() {

@@ -44,6 +44,7 @@ final class RemotePool implements WorkerPool {
     private static final Duration GRACE_OF_LOST = Duration.ofSeconds(4);
 
     private static final int MOST_REFUSALS = 20;
+    private static final int CLOCK_READINGS = 5;
 
     private enum Stage {
         STARTING,
@@ -235,10 +236,17 @@ final class RemotePool implements WorkerPool {
                 if (!closing) {
                     note(known.share.name() + ": " + leaving.reason());
                 }
-            } else if (message instanceof Message.ToMaster toMaster
-                    && !(message instanceof Message.Pong)
-                    && !isVoice(known, toMaster)) {
+            } else if (message instanceof Message.Pong pong) {
+                told(known, pong);
+            } else if (message instanceof Message.ToMaster toMaster && !isVoice(known, toMaster)) {
                 loop.enqueue(new RunEvents.FromWorker(known.worker, toMaster));
+            }
+        }
+
+        private void told(Node known, Message.Pong pong) {
+            MasterTrace trace = master().trace();
+            if (trace != null) {
+                trace.clock(known.worker, pong.sent(), pong.now());
             }
         }
 
@@ -298,6 +306,7 @@ final class RemotePool implements WorkerPool {
             Message.Source source = new Message.Source(node.worker, register.addresses(), register.port());
             NodeCapacity capacity =
                     new NodeCapacity(register.cores(), register.memory(), register.resources(), register.properties());
+            traceClock(node, connection);
             master().joined(
                             node.worker,
                             capacity,
@@ -308,6 +317,18 @@ final class RemotePool implements WorkerPool {
             return node;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The trace needs the node's clock at the run's begin; later heartbeats tell it. */
+    private void traceClock(Node node, Connection connection) {
+        MasterTrace trace = master().trace();
+        if (trace != null) {
+            trace.joined(node.worker, node.share.name());
+            for (int i = 0; i < CLOCK_READINGS; i++) {
+                connection.send(new Message.Ping(System.nanoTime()));
+                connection.flush();
+            }
         }
     }
 

@@ -220,7 +220,7 @@ final class Session implements Colla {
         int wait = master.waits().next();
         CompletableFuture<Waits.Outcome> outcome = master.waits().open(wait);
         master.post(engine -> engine.barrier(wait, group));
-        ended(outcome, what, timeout);
+        ended(outcome, what, timeout, MasterTrace.BARRIER);
     }
 
     /** A content that the engine keeps with the master until {@link #release} is called. */
@@ -240,7 +240,10 @@ final class Session implements Colla {
             master.fileData().use(file, Direction.IN, "get()");
         }
         master.post(engine -> engine.await(wait, handle.datum, System.nanoTime()));
-        return new Held(wait, ended(outcome, "a datum", timeout).content());
+        return new Held(
+                wait,
+                ended(outcome, "a datum", timeout, file == null ? MasterTrace.GET_OBJECT : MasterTrace.GET_FILE)
+                        .content());
     }
 
     private void release(Held held) {
@@ -265,6 +268,21 @@ final class Session implements Colla {
             if (take) {
                 handle.close();
             }
+        }
+    }
+
+    /** @param call what the trace says of the wait */
+    private Waits.Outcome.Done ended(
+            CompletableFuture<Waits.Outcome> future, String what, @Nullable Duration timeout, int call) {
+        MasterTrace trace = master.trace();
+        if (trace == null) {
+            return ended(future, what, timeout);
+        }
+        trace.waits(call);
+        try {
+            return ended(future, what, timeout);
+        } finally {
+            trace.goesOn();
         }
     }
 
@@ -326,7 +344,7 @@ final class Session implements Colla {
         int wait = master.waits().next();
         CompletableFuture<Waits.Outcome> outcome = master.waits().open(wait);
         master.post(engine -> engine.await(wait, handle.datum, System.nanoTime()));
-        ended(outcome, "file " + file.home(), null);
+        ended(outcome, "file " + file.home(), null, MasterTrace.GET_FILE);
         master.post(engine -> engine.waitTaken(wait));
     }
 

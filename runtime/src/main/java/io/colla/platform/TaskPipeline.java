@@ -12,8 +12,14 @@ public interface TaskPipeline extends AutoCloseable {
      * @param failure null if it succeeded
      * @param returned it was not begun and will not be
      * @param nanos that its own code took
+     * @param begun when that began, by the clock of {@link System#nanoTime}; 0 if that is not known
      */
-    record Answer(TaskContext task, @Nullable TaskError failure, boolean returned, long nanos) {}
+    record Answer(TaskContext task, @Nullable TaskError failure, boolean returned, long nanos, long begun) {
+        /** It is not known when it began. */
+        public Answer(TaskContext task, @Nullable TaskError failure, boolean returned, long nanos) {
+            this(task, failure, returned, nanos, 0);
+        }
+    }
 
     /**
      * Takes a task to be done after those before; it is sent with the next {@link #poll} or {@link #await}.

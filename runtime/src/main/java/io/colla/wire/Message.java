@@ -323,11 +323,16 @@ public sealed interface Message {
      */
     record Ask(int number, int task, int attempt, int channel, byte[] question) implements ToMaster {}
 
-    /** Answers {@link Ping}. */
-    record Pong(long sent) implements ToMaster {}
+    /**
+     * Answers {@link Ping}.
+     *
+     * @param sent the ping's
+     * @param now the worker's clock
+     */
+    record Pong(long sent, long now) implements ToMaster {}
 
     /** The worker ends by itself and says why. */
     record Leaving(String reason) implements ToMaster {}
 
-    int PROTOCOL = 5;
+    int PROTOCOL = 6;
 }

@@ -135,6 +135,7 @@ public final class MessageCodec {
         } else if (message instanceof Message.Pong pong) {
             out.octet(PONG);
             out.signed(pong.sent());
+            out.signed(pong.now());
         } else if (message instanceof Message.Returned returned) {
             attempt(RETURNED, returned.task(), returned.attempt(), out);
         } else if (message instanceof Message.Stopped stopped) {
@@ -303,7 +304,7 @@ public final class MessageCodec {
                 return new Message.Fetched(in.number());
             case PONG:
                 in.reading("Pong");
-                return new Message.Pong(in.signed64());
+                return new Message.Pong(in.signed64(), in.signed64());
             case REGISTER:
                 in.reading("Register");
                 return register(in);

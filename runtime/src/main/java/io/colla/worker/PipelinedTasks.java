@@ -34,6 +34,9 @@ final class PipelinedTasks {
     /** In the pipeline, in order. */
     private final Deque<RunningTask> tasks = new ArrayDeque<>();
 
+    /** The time of the last record; those of a thread are in order. */
+    private long recorded = Long.MIN_VALUE;
+
     /** Estimated time of all of them. */
     private long ahead;
     /** How many there were after the last refill. */
@@ -181,8 +184,24 @@ final class PipelinedTasks {
             runner.giveBack(thread, task, nextJob);
             return;
         }
+        record(task.run(), answer);
         task.learned().learn(answer.nanos());
         runner.finish(thread, task, outcome(task, answer), nextJob);
+    }
+
+    /** Afterwards: the executor has taken the times. */
+    private void record(Run run, TaskPipeline.Answer answer) {
+        NodeTrace.Executor trace = runner.trace(thread);
+        if (trace != null) {
+            long now = runner.now();
+            long begun = answer.begun() > 0 ? answer.begun() : now - answer.nanos();
+            recorded = Math.max(recorded, Math.min(begun, now));
+            trace.taken(recorded, run, thread.lease());
+            trace.begins(recorded, run);
+            recorded = Math.max(recorded, Math.min(begun + answer.nanos(), now));
+            trace.ends(recorded, run);
+            trace.left(recorded, run);
+        }
     }
 
     private TaskRunner.Outcome outcome(RunningTask task, TaskPipeline.Answer answer) {

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Fetches over connections to other processes, with a bounded number of threads that end when there is nothing to fetch. */
 final class RemoteFetcher implements Fetcher, AutoCloseable {
@@ -21,6 +22,7 @@ final class RemoteFetcher implements Fetcher, AutoCloseable {
     private final ContentStore store;
     private final AtomicInteger made = new AtomicInteger();
     private final ThreadPoolExecutor threads;
+    private volatile @Nullable NodeTrace trace;
 
     /** @param client closed with this */
     RemoteFetcher(DataClient client, ContentStore store) {
@@ -48,7 +50,9 @@ final class RemoteFetcher implements Fetcher, AutoCloseable {
         List<String> failures = new ArrayList<>();
         for (Source source : sources) {
             try {
+                long begun = System.nanoTime();
                 client.fetch(content, source, store.receive(content));
+                record(content, source, begun);
                 listener.fetched(content);
                 return;
             } catch (IncomingException e) {
@@ -64,6 +68,18 @@ final class RemoteFetcher implements Fetcher, AutoCloseable {
             }
         }
         listener.failed(content, asked.stream().mapToInt(i -> i).toArray(), String.join("; ", failures));
+    }
+
+    /** Transfers from now on are recorded. */
+    void recordIn(NodeTrace used) {
+        trace = used;
+    }
+
+    private void record(int content, Source source, long asked) {
+        NodeTrace used = trace;
+        if (used != null) {
+            used.received(source.worker(), content, Math.max(0, store.size(content)), asked);
+        }
     }
 
     @Override

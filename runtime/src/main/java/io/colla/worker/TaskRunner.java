@@ -89,18 +89,35 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
             thread.interrupt();
         }
         RunningTask task = task(thread, job, run, definition);
+        NodeTrace.Executor trace = trace(thread);
         Outcome outcome;
         try {
             if (runsInPipeline(thread, task, run, definition)) {
                 return;
             }
-            List<Output> outputs = execute(task, run, definition);
+            if (trace != null) {
+                trace.taken(began, run, thread.lease());
+            }
+            List<Output> outputs = execute(task, run, definition, trace);
             outcome = Outcome.succeeded(outputs, now() - began);
         } catch (Throwable e) {
             outcome = Outcome.failed(report(e, thread), e, now() - began);
         }
         definition.learn(outcome.took());
         finish(thread, task, outcome, null);
+        if (trace != null) {
+            trace.left(now(), run);
+        }
+    }
+
+    /** Where the thread's tasks are recorded; null for nowhere. */
+    NodeTrace.@Nullable Executor trace(TaskThread thread) {
+        NodeTrace.Executor trace = thread.trace;
+        if (trace == null && settings.trace() != null) {
+            trace = settings.trace().executor();
+            thread.trace = trace;
+        }
+        return trace;
     }
 
     long now() {
@@ -128,7 +145,8 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         }
     }
 
-    private List<Output> execute(RunningTask task, Run run, Job.Definition definition) throws Exception {
+    private List<Output> execute(
+            RunningTask task, Run run, Job.Definition definition, NodeTrace.@Nullable Executor trace) throws Exception {
         if (task.ended()) {
             throw new InterruptedException("it was ended before it began");
         }
@@ -136,8 +154,14 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         task.data().prepare();
         Object returned;
         try {
+            if (trace != null) {
+                trace.begins(now(), run);
+            }
             returned = executors.of(implementation.kind()).execute(task);
         } finally {
+            if (trace != null) {
+                trace.ends(now(), run);
+            }
             task.executed();
         }
         return task.data().commit(returned);

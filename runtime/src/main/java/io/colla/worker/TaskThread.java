@@ -46,6 +46,8 @@ final class TaskThread extends Thread {
     private volatile boolean abandoned;
 
     final TaskOutput output = new TaskOutput();
+    /** What it records of its tasks; this thread's alone. */
+    NodeTrace.@Nullable Executor trace;
     /** Of its tasks; this thread's alone. */
     @Nullable
     TaskFolder folder;
@@ -78,6 +80,9 @@ final class TaskThread extends Thread {
         }
         if (folder != null) {
             folder.remove();
+        }
+        if (trace != null) {
+            trace.over();
         }
         dispatcher.retire(this);
     }

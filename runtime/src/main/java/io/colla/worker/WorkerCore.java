@@ -78,6 +78,9 @@ public final class WorkerCore implements AutoCloseable {
                     take(run, fresh, answers);
                 } else if (message instanceof Message.Define define) {
                     definitions.put(define.definition(), new Job.Definition(define.content()));
+                    if (settings.trace() != null) {
+                        settings.trace().defined(define.definition(), define.content());
+                    }
                 } else if (message instanceof Message.Drop drop) {
                     for (int content : drop.contents()) {
                         dropped.add(content);
@@ -85,7 +88,7 @@ public final class WorkerCore implements AutoCloseable {
                 } else if (message instanceof Message.Hold hold) {
                     hold(hold, fresh);
                 } else if (message instanceof Message.Ping ping) {
-                    answers.add(new Message.Pong(ping.sent()));
+                    answers.add(new Message.Pong(ping.sent(), settings.clock().getAsLong()));
                 } else if (message instanceof Message.Answer given) {
                     told.add(() -> host.answered(given));
                 } else if (message instanceof Message.Begin begin) {

@@ -206,8 +206,13 @@ public final class WorkerProcess {
         Path outputs = seesRun
                 ? bootstrap.runFolder().resolve("tasks")
                 : scratch.path().resolve("output");
-        WorkerSettings settings =
-                new WorkerSettings(node, store, codec, fetcher, loader, scratch.path(), outputs, System::nanoTime);
+        NodeTrace trace = seesRun ? NodeTrace.ofProcess(bootstrap.runFolder(), node) : null;
+        if (trace != null) {
+            opened(trace);
+            fetcher.recordIn(trace);
+        }
+        WorkerSettings settings = new WorkerSettings(
+                node, store, codec, fetcher, loader, scratch.path(), outputs, System::nanoTime, trace);
         WorkerCore made = new WorkerCore(settings, new Link());
         synchronized (this) {
             core = made;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param scratch an existing folder for the tasks' working folders
  * @param outputs folder, made when needed, for what failed tasks printed
  * @param clock nanoseconds that never go back
+ * @param trace where tasks are recorded; null: nowhere
  */
 public record WorkerSettings(
         NodeShare node,
@@ -27,7 +28,21 @@ public record WorkerSettings(
         ClassLoader application,
         Path scratch,
         Path outputs,
-        LongSupplier clock) {
+        LongSupplier clock,
+        @Nullable NodeTrace trace) {
+    /** Without trace. */
+    public WorkerSettings(
+            NodeShare node,
+            ContentStore store,
+            ValueCodec codec,
+            @Nullable Fetcher fetcher,
+            ClassLoader application,
+            Path scratch,
+            Path outputs,
+            LongSupplier clock) {
+        this(node, store, codec, fetcher, application, scratch, outputs, clock, null);
+    }
+
     boolean isEmbedded() {
         return fetcher == null;
     }

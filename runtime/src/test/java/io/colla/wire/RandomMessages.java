@@ -56,7 +56,7 @@ final class RandomMessages {
         makers.put(Message.Holding.class, () -> new Message.Holding(id(), id()));
         makers.put(Message.Turned.class, () -> new Message.Turned(id(), id(), id()));
         makers.put(Message.Fetched.class, () -> new Message.Fetched(id()));
-        makers.put(Message.Pong.class, () -> new Message.Pong(random.nextLong()));
+        makers.put(Message.Pong.class, () -> new Message.Pong(random.nextLong(), random.nextLong()));
         makers.put(Message.Printed.class, () -> new Message.Printed(id(), text()));
         makers.put(Message.Ask.class, () -> new Message.Ask(id(), id(), id(), random.nextInt(256), bytes()));
         makers.put(Message.AskErrand.class, () -> new Message.AskErrand(id(), id(), id(), id(), text(), bytes()));

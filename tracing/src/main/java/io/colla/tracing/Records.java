@@ -19,7 +19,7 @@ public final class Records {
     public static final int TRANSFER = 6;
     /** About the transfer before: value is when it was asked for, in nanoseconds of this process' clock, detail the content. */
     public static final int TRANSFER_OF = 7;
-    /** The clock of another worker was read: detail is the worker, value what it said; the record's time is the middle of asking. Followed by {@link #CLOCK_ERROR}. */
+    /** The clock of a worker was read: detail is the worker, value what it said; the record's time is when the answer was there. Followed by {@link #CLOCK_ERROR}. */
     public static final int CLOCK = 8;
     /** About the reading before: value is how many nanoseconds asking took. */
     public static final int CLOCK_ERROR = 9;

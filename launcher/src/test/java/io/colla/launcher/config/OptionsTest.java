@@ -37,6 +37,7 @@ class OptionsTest {
             "name COLLA_NAME -",
             "progress COLLA_PROGRESS auto",
             "stream COLLA_STREAM false",
+            "trace COLLA_TRACE false",
             "quiet COLLA_QUIET false",
             "debug COLLA_DEBUG false",
             "network COLLA_NETWORK -",

@@ -158,13 +158,14 @@ final class ExecutorPipeline implements TaskPipeline {
         }
         Sent task = taken(in.u32());
         long nanos = in.u64();
+        long begun = in.u64();
         TaskError failure = null;
         try {
             TaskFrames.done(in, task.context, executor::told);
         } catch (TaskError e) {
             failure = e;
         }
-        return new Answer(task.context, failure, false, nanos);
+        return new Answer(task.context, failure, false, nanos, begun);
     }
 
     private Answer failed(FrameInput in) throws FrameException {

@@ -188,10 +188,10 @@ final class RankCall {
                     output);
         }
         RankDoor.Visitor rank = arrived.join();
+        FrameInput in = behindTime();
+        in.u64(); // when it began
         TaskFrames.done(
-                behindTime(),
-                context,
-                mapped -> lastTold = Math.max(lastTold, SharedFiles.number(mapped.file(), rank.pid())));
+                in, context, mapped -> lastTold = Math.max(lastTold, SharedFiles.number(mapped.file(), rank.pid())));
     }
 
     private FrameInput behindTime() throws IOException {

@@ -86,6 +86,15 @@ public final class TraceLog implements Closeable {
      * @param index its number among those of the kind, from 1
      */
     public ThreadLog thread(String kind, int index) {
+        return thread(kind, index, -1);
+    }
+
+    /**
+     * As {@link #thread(String, int)}, for a thread of a worker that lives in the master's process.
+     *
+     * @param worker its worker's number; negative: the process' own
+     */
+    public ThreadLog thread(String kind, int index, int worker) {
         ThreadLog thread;
         lock.lock();
         try {
@@ -94,9 +103,14 @@ public final class TraceLog implements Closeable {
         } finally {
             lock.unlock();
         }
-        describe(
-                "thread",
-                Map.of("number", Integer.toString(thread.number()), "kind", kind, "index", Integer.toString(index)));
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("number", Integer.toString(thread.number()));
+        values.put("kind", kind);
+        values.put("index", Integer.toString(index));
+        if (worker >= 0) {
+            values.put("worker", Integer.toString(worker));
+        }
+        describe("thread", values);
         return thread;
     }
 

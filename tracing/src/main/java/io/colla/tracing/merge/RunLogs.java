@@ -124,11 +124,11 @@ public final class RunLogs implements Closeable {
         while (cursor.next()) {
             if (cursor.type() == Records.CLOCK) {
                 int worker = cursor.detail();
-                long master = cursor.time();
+                long answered = cursor.time();
                 long node = cursor.value();
                 if (cursor.next()) {
                     readings.computeIfAbsent(worker, w -> new ArrayList<>())
-                            .add(new Clock.Reading(master, node, cursor.value()));
+                            .add(new Clock.Reading(answered - cursor.value() / 2, node, cursor.value()));
                 }
             }
         }

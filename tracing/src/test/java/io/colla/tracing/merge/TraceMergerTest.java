@@ -140,8 +140,8 @@ class TraceMergerTest {
                 long took = 20_000 + random.nextInt(3_000_000);
                 long error = (long) ((random.nextDouble() - 0.5) * took);
                 long there = now + ahead + (long) (now * drift);
-                clocks.record(now, Records.CLOCK, 1, there + error);
-                clocks.record(now, Records.CLOCK_ERROR, 1, took);
+                clocks.record(now + took / 2, Records.CLOCK, 1, there + error);
+                clocks.record(now + took / 2, Records.CLOCK_ERROR, 1, took);
                 task(executor, there, 1000, 0, second + 1);
                 transfers.record(there + 500, Records.TRANSFER, 0, 4096);
                 transfers.record(there + 500, Records.TRANSFER_OF, 33, there + 400);

@@ -1,0 +1,86 @@
+package io.colla.master;
+
+import io.colla.platform.NodeShare;
+import io.colla.tracing.EventTypes;
+import io.colla.tracing.Records;
+import io.colla.tracing.TraceFolder;
+import io.colla.tracing.log.ThreadLog;
+import io.colla.tracing.log.TraceLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What the master's process records for the run's trace: the application's calls, the workers and their clocks. Thread-safe. */
+final class MasterTrace implements AutoCloseable {
+    /** Values of {@link EventTypes#API}. */
+    static final int BARRIER = 6;
+
+    static final int GET_FILE = 8;
+    static final int GET_OBJECT = 9;
+
+    private static final int MAIN = 1;
+
+    private final TraceLog log;
+    private final ThreadLog clocks;
+    private final AtomicInteger callers = new AtomicInteger();
+    private final ThreadLocal<ThreadLog> ofCaller = ThreadLocal.withInitial(this::caller);
+
+    private MasterTrace(TraceLog log) {
+        this.log = log;
+        this.clocks = log.thread("clock", 1);
+    }
+
+    /** @return null if the run is not traced */
+    static @Nullable MasterTrace open(Path runFolder, NodeShare first) throws IOException {
+        if (!TraceFolder.isTraced(runFolder)) {
+            return null;
+        }
+        Map<String, String> process =
+                Map.of("role", "master", "node", first.name(), "cpus", Integer.toString(first.cores()));
+        return new MasterTrace(TraceLog.open(TraceFolder.log(runFolder, "master"), process));
+    }
+
+    TraceLog log() {
+        return log;
+    }
+
+    private ThreadLog caller() {
+        ThreadLog thread = log.thread("main", callers.incrementAndGet());
+        thread.record(EventTypes.THREAD_TYPE, MAIN);
+        return thread;
+    }
+
+    /** The calling thread begins to wait for something. */
+    void waits(int what) {
+        ofCaller.get().record(EventTypes.API, what);
+    }
+
+    void goesOn() {
+        ofCaller.get().record(EventTypes.API, 0);
+    }
+
+    void joined(int worker, String node) {
+        log.describe("worker", Map.of("number", Integer.toString(worker), "node", node));
+    }
+
+    /**
+     * A worker has said what its clock is.
+     *
+     * @param asked when it was asked, by this process' clock
+     */
+    void clock(int worker, long asked, long said) {
+        synchronized (clocks) {
+            long now = System.nanoTime();
+            // In the order of the answers, as records are in the order of time.
+            clocks.record(now, Records.CLOCK, worker, said);
+            clocks.record(now, Records.CLOCK_ERROR, 0, now - asked);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        log.close();
+    }
+}

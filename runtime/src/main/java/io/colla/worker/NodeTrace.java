@@ -1,0 +1,153 @@
+package io.colla.worker;
+
+import io.colla.platform.NodeShare;
+import io.colla.platform.TaskDefinition;
+import io.colla.tracing.EventTypes;
+import io.colla.tracing.Records;
+import io.colla.tracing.TraceFolder;
+import io.colla.tracing.log.ThreadLog;
+import io.colla.tracing.log.TraceLog;
+import io.colla.wire.Message.Run;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker records of its tasks and transfers for the run's trace. Thread-safe. */
+public final class NodeTrace implements AutoCloseable {
+    private static final long MIB = 1 << 20;
+    private static final int EXECUTOR = 8;
+
+    private final TraceLog log;
+    private final boolean owned;
+    private final int worker;
+    private final AtomicInteger executors = new AtomicInteger();
+    private final ThreadLog transfers;
+
+    private NodeTrace(TraceLog log, boolean owned, int worker) {
+        this.log = log;
+        this.owned = owned;
+        this.worker = worker;
+        log.thread("worker", 1, worker);
+        this.transfers = log.thread("transfer", 1, worker);
+    }
+
+    /**
+     * That of a worker's own process.
+     *
+     * @return null if the run is not traced, or this node does not see its folder
+     */
+    static @Nullable NodeTrace ofProcess(Path runFolder, NodeShare node) throws IOException {
+        if (!TraceFolder.isTraced(runFolder)) {
+            return null;
+        }
+        Map<String, String> process =
+                Map.of("role", "worker", "node", node.name(), "cpus", Integer.toString(node.cores()));
+        return new NodeTrace(TraceLog.open(TraceFolder.log(runFolder, "worker-" + node.name()), process), true, -1);
+    }
+
+    /** That of a worker in the master's process, with the master's log. */
+    public static NodeTrace inMaster(TraceLog log, int worker) {
+        return new NodeTrace(log, false, worker);
+    }
+
+    void defined(int number, TaskDefinition definition) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("number", Integer.toString(number));
+        values.put("name", definition.name());
+        values.put(
+                "type",
+                Integer.toString(type(definition.implementations().get(0).kind())));
+        log.describe("definition", values);
+    }
+
+    /** COMPSs' number of the type of task. */
+    private static int type(String kind) {
+        return switch (kind) {
+            case "binary" -> 2;
+            case "mpi" -> 3;
+            case "mpi-python" -> 5;
+            default -> kind.startsWith("mpi") ? 3 : 1;
+        };
+    }
+
+    /** The log of a thread that runs tasks, for it to call. */
+    Executor executor() {
+        int index = executors.incrementAndGet();
+        return new Executor(log.thread("executor", index, worker), index);
+    }
+
+    /** Something has arrived. */
+    void received(int from, int content, long bytes, long asked) {
+        synchronized (transfers) {
+            long now = System.nanoTime();
+            transfers.record(now, Records.TRANSFER, from, bytes);
+            transfers.record(now, Records.TRANSFER_OF, content, asked);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (owned) {
+            log.close();
+        }
+    }
+
+    /** What a thread that runs tasks records. For that thread alone. */
+    static final class Executor {
+        private final ThreadLog log;
+        private int core = -1;
+
+        private Executor(ThreadLog log, int index) {
+            this.log = log;
+            log.record(EventTypes.THREAD_TYPE, EXECUTOR);
+            log.record(EventTypes.EXECUTOR_ID, index);
+            log.record(EventTypes.EXECUTOR_COUNT, 1);
+        }
+
+        /** The thread turns to a task. */
+        void taken(long time, Run run, ResourcePool.@Nullable Lease lease) {
+            if (lease != null && lease.slots().length > 0 && lease.slots()[0] != core) {
+                core = lease.slots()[0];
+                log.record(
+                        time,
+                        Records.CORE,
+                        core,
+                        lease.cpus().isEmpty() ? core : lease.cpus().get(0));
+            }
+            long memory = run.needs().memory();
+            if (memory > 0) {
+                log.record(time, Records.MEMORY, 0, Math.max(1, memory / MIB));
+            }
+            log.record(time, Records.TASK_TAKEN, run.definition(), value(run));
+        }
+
+        void begins(long time, Run run) {
+            log.record(time, Records.TASK_BEGIN, run.definition(), value(run));
+        }
+
+        void ends(long time, Run run) {
+            log.record(time, Records.TASK_END, 0, run.task());
+        }
+
+        void left(long time, Run run) {
+            log.record(time, Records.TASK_LEFT, run.definition(), run.task());
+        }
+
+        private static long value(Run run) {
+            int gpus = run.needs().resources().isEmpty()
+                    ? 0
+                    : run.needs().resources().getOrDefault("gpu", 0);
+            return Records.task(run.task(), run.needs().cores(), gpus);
+        }
+
+        /** The thread ends. */
+        void over() {
+            log.record(EventTypes.EXECUTOR_COUNT, 0);
+            log.record(EventTypes.EXECUTOR_ID, 0);
+            log.record(EventTypes.THREAD_TYPE, 0);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.colla.tracing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where a run's trace is, in its folder: {@code trace/}, with the logs of its processes in {@code trace/logs/}. A run is traced if that folder is there when its processes start. */
+public final class TraceFolder {
+    private TraceFolder() {}
+
+    /** Has the run traced. */
+    public static void make(Path runFolder) throws IOException {
+        Files.createDirectories(logs(runFolder));
+    }
+
+    public static boolean isTraced(Path runFolder) {
+        return Files.isDirectory(logs(runFolder));
+    }
+
+    public static Path trace(Path runFolder) {
+        return runFolder.resolve("trace");
+    }
+
+    public static Path logs(Path runFolder) {
+        return trace(runFolder).resolve("logs");
+    }
+
+    /** The log of a process. */
+    public static Path log(Path runFolder, String process) {
+        return logs(runFolder)
+                .resolve(process.replaceAll("[^A-Za-z0-9._-]", "_") + "-"
+                        + ProcessHandle.current().pid() + ".ctl");
+    }
+}
