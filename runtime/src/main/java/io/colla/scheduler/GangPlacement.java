@@ -27,7 +27,7 @@ final class GangPlacement {
             int[] candidates = candidates(c, avoided, among);
             int[] room = new int[candidates.length];
             for (int i = 0; i < room.length; i++) {
-                room[i] = workers.slot(candidates[i]).roomFor(need);
+                room[i] = workers.slot(candidates[i]).roomFor(need, c);
             }
             Gang gang = need.ranks() == null
                     ? ofNodes(need, candidates, room, task.preferred)

@@ -69,7 +69,7 @@ final class Prefetching {
     /** Sends what is worth it, one task to each worker in turn. */
     void send(Scheduler scheduler) {
         mixed = scheduler.classesWaiting() > 1;
-        boolean placed = scheduler.anyWaiting(c -> mostAhead(c, 1) > 0);
+        boolean placed = !scheduler.isClaimed() && scheduler.anyWaiting(c -> mostAhead(c, 1) > 0);
         while (placed) {
             placed = false;
             for (int i = withRoom.size() - 1; i >= 0 && scheduler.queued() > 0; i--) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Workers are filled round robin, first from the tasks that want them for their data, then from the class' common queue, then from tasks that wait for a
  * worker without room. When all cores are taken, workers get some short tasks in advance, which are recalled when another worker runs dry. A
- * task that has found no room for {@link #PATIENCE} has workers reserved for it, so that wide tasks are not starved by narrow ones.
+ * task that has found no room for long ({@link Patience}) has a worker reserved for it, or claims cores on several ({@link Claims}), so that wide tasks are not starved by
+ * narrow ones.
  */
 public final class Scheduler {
     /** Full workers whose queues an idle one compares. */
@@ -46,6 +47,11 @@ public final class Scheduler {
     private final Deadlines deadlines = new Deadlines(workers);
     private final Reservations reservations = new Reservations(workers, deadlines);
     private final GangPlacement gangs = new GangPlacement(workers);
+    private final Patience patience = new Patience();
+    private final Claims claims = new Claims(workers, deadlines);
+    /** Not all tasks have the same priority. */
+    private boolean prioritised;
+
     private int queued;
     private int cursor;
     private long sequence;
@@ -121,6 +127,9 @@ public final class Scheduler {
         for (TaskClass c : classes) {
             c.holders.remove(id);
             c.feasible = feasibleNow(c);
+            if (!c.feasible) {
+                claims.close(c);
+            }
             c.blocked = false;
             requeue(slot.wantingOrNull(c), c);
             requeue(slot.boundOrNull(c), c);
@@ -167,6 +176,7 @@ public final class Scheduler {
             taskClass.movedAt = now;
         }
         queued++;
+        prioritised |= priority != 0;
         if (taskClass.late.size() > 0) {
             taskClass.blocked = false; // it may be shorter than those
         }
@@ -219,6 +229,7 @@ public final class Scheduler {
             active.remove(taskClass.id);
             taskClass.blocked = false;
             reservations.drop(taskClass);
+            claims.close(taskClass);
         }
     }
 
@@ -327,11 +338,19 @@ public final class Scheduler {
         this.now = now;
         this.sink = sink;
         if (queued > 0) {
-            placeGangs();
+            patience.look(classes);
+            boolean lookForGangs = anyWaiting(c -> c.isGang() && (!c.blocked || workers.changed.size() > 0));
+            if (lookForGangs) {
+                placeGangs(true);
+                claim();
+            }
             fillChanged();
             fillAll();
+            if (lookForGangs) {
+                placeGangs(false);
+            }
             if (queued > 0) {
-                reservations.reserveForPatient(waiting(), now);
+                reservations.reserveForPatient(waiting(), patience, now);
                 prefetching.send(this);
             }
         }
@@ -346,6 +365,11 @@ public final class Scheduler {
             waiting.add(classes.get(active.at(i)));
         }
         return waiting;
+    }
+
+    /** Whether what becomes free is kept for somebody. */
+    boolean isClaimed() {
+        return claims.isOpen();
     }
 
     int classesWaiting() {
@@ -401,12 +425,14 @@ public final class Scheduler {
         int implementation = -1;
         for (int i = 0; i < active.size(); i++) {
             TaskClass c = classes.get(active.at(i));
-            if (c.isGang() || (c.blocked && !blockedToo) || (slot.reserved != null && slot.reserved != c)) {
+            if (c.isGang() || (c.blocked && !blockedToo)) {
                 continue;
             }
             int fitting = c.choose(slot);
+            boolean fills = fitting < 0 && slot.claim != null;
+            fitting = fills ? c.chooseOfAll(slot) : fitting;
             Schedulable head = fitting < 0 ? null : head(slot, c);
-            if (head != null && (best == null || comesBefore(head, best))) {
+            if (head != null && (best == null || comesBefore(head, best)) && mayUse(head, c, slot, fills)) {
                 best = head;
                 implementation = fitting;
             }
@@ -424,6 +450,12 @@ public final class Scheduler {
         reservations.drop(c);
         place(best, slot.id, null, false);
         return true;
+    }
+
+    /** Whether the worker, or what is kept there, is for others only after the task will be over. */
+    private boolean mayUse(Schedulable task, TaskClass c, WorkerSlot slot, boolean fills) {
+        boolean free = slot.reserved == null || slot.reserved == c;
+        return (free || claims.isOverInTime(task, c, slot, patience, now)) && (!fills || claims.isOverInTime(task, c));
     }
 
     /** The policy's order, except that wider tasks go first while they have less than their share of the cores: narrow ones fill the gaps they leave. */
@@ -538,21 +570,91 @@ public final class Scheduler {
         return longest == null ? null : longest.peek();
     }
 
-    private void placeGangs() {
-        for (int i = 0; i < active.size(); i++) {
-            TaskClass c = classes.get(active.at(i));
-            if (!c.isGang() || (c.blocked && workers.changed.size() == 0)) {
-                continue;
-            }
-            boolean placed = true;
-            while (placed && c.queued > 0) {
-                placed = placeGang(c);
-            }
-            if (c.queued == 0) {
-                // Removing a class from the set has put the last one in its place.
-                i--;
+    /**
+     * Places tasks with ranks and on several nodes, those first that wait for longest.
+     *
+     * @param before whether tasks of one node come afterwards, so that only what comes before them is to be placed
+     */
+    private void placeGangs(boolean before) {
+        List<TaskClass> waiting = waiting();
+        waiting.removeIf(c -> !c.isGang());
+        boolean placed = true;
+        while (placed) {
+            placed = false;
+            waiting.removeIf(c -> c.queued == 0);
+            waiting.sort((a, b) -> ready(a).before(ready(b)) ? -1 : 1);
+            boolean lag = !before || gangsLag();
+            for (int i = 0; i < waiting.size() && !placed; i++) {
+                TaskClass c = waiting.get(i);
+                boolean mayGo = claims.isHeldBy(c) || (lag && !(before && isUrgentOther(ready(c).priority)));
+                placed = mayGo && placeGang(c);
             }
         }
+    }
+
+    private static Schedulable ready(TaskClass c) {
+        return c.ready.first();
+    }
+
+    /** Whether what runs of tasks of several nodes, or with ranks, is less than their part of what waits, in cores; or others do not wait at all. */
+    private boolean gangsLag() {
+        long waiting = 0;
+        long running = 0;
+        long gangsWaiting = 0;
+        long gangsRunning = 0;
+        for (int i = 0; i < active.size(); i++) {
+            TaskClass c = classes.get(active.at(i));
+            waiting += c.coresQueued();
+            gangsWaiting += c.isGang() ? c.coresQueued() : 0;
+        }
+        for (TaskClass c : classes) {
+            running += c.coresRunning;
+            gangsRunning += c.isGang() ? c.coresRunning : 0;
+        }
+        return gangsRunning == 0
+                || gangsWaiting == waiting
+                || (double) gangsRunning * waiting < (double) gangsWaiting * running;
+    }
+
+    /** Whether a task of one node with a higher priority waits. */
+    private boolean isUrgentOther(int priority) {
+        return prioritised && anyWaiting(c -> !c.isGang() && highestPriority(c) > priority);
+    }
+
+    private int highestPriority(TaskClass c) {
+        int highest = Integer.MIN_VALUE;
+        Schedulable first = c.first();
+        highest = first == null ? highest : first.priority;
+        for (int i = 0; i < workers.alive.size(); i++) {
+            WorkerSlot slot = workers.slot(workers.alive.at(i));
+            highest = Math.max(highest, priorityOf(slot.wantingOrNull(c)));
+            highest = Math.max(highest, priorityOf(slot.boundOrNull(c)));
+        }
+        return highest;
+    }
+
+    private static int priorityOf(@Nullable ReadyHeap heap) {
+        Schedulable head = heap == null ? null : heap.peek();
+        return head == null ? Integer.MIN_VALUE : head.priority;
+    }
+
+    /** Keeps what is free for the one that has waited for longest, if that is long. */
+    private void claim() {
+        if (!claims.isOpen() && anyWaiting(TaskClass::isGang)) {
+            boolean lag = gangsLag();
+            TaskClass longest = null;
+            for (int i = 0; i < active.size(); i++) {
+                TaskClass c = classes.get(active.at(i));
+                boolean due = c.isGang() && Claims.isDue(c, lag, patience, now);
+                if (due && (longest == null || ready(c).before(ready(longest)))) {
+                    longest = c;
+                }
+            }
+            if (longest != null && !isUrgentOther(ready(longest).priority)) {
+                claims.open(longest, now);
+            }
+        }
+        claims.update(classes, patience, now);
     }
 
     private boolean placeGang(TaskClass c) {
@@ -571,7 +673,7 @@ public final class Scheduler {
         }
         c.coresRunning += gang.cores();
         c.movedAt = now;
-        reservations.drop(c);
+        claims.close(c);
         place(task, gang.workers()[0], gang, false);
         return true;
     }

@@ -70,6 +70,17 @@ public final class TaskClass {
     int choose(WorkerSlot worker) {
         int best = -1;
         for (int i = 0; i < implementations.length; i++) {
+            if (worker.hasFree(implementations[i], this) && (best < 0 || expected(i) < expected(best))) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** The same with what is kept there for another class. */
+    int chooseOfAll(WorkerSlot worker) {
+        int best = -1;
+        for (int i = 0; i < implementations.length; i++) {
             if (worker.hasFree(implementations[i]) && (best < 0 || expected(i) < expected(best))) {
                 best = i;
             }

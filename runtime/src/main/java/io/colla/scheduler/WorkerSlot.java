@@ -20,9 +20,18 @@ final class WorkerSlot {
 
     int aheadCount;
     int running;
-    /** Only this class may use the worker until one of its tasks has been placed. */
+    /** Only this class may use the worker until one of its tasks has been placed, except for tasks that will be over by then. */
     @Nullable
     TaskClass reserved;
+
+    long reservedAt;
+
+    /** What is kept for {@link #claimant}; others do with the rest. */
+    @Nullable
+    Requirement claim;
+
+    @Nullable
+    TaskClass claimant;
 
     private int freeCores;
     private long freeMemory;
@@ -50,6 +59,25 @@ final class WorkerSlot {
         return freeCores == capacity.cores();
     }
 
+    /** Whether there is as much beside what is kept for another class. */
+    boolean hasFree(Requirement need, TaskClass c) {
+        Requirement kept = claim;
+        if (kept == null || claimant == c || reserved == c) {
+            return hasFree(need);
+        }
+        if (need.cores() + kept.cores() > freeCores
+                || (need.memory() > 0 && need.memory() + kept.memory() > freeMemory)) {
+            return false;
+        }
+        for (Map.Entry<String, Integer> entry : need.resources().entrySet()) {
+            int others = kept.resources().getOrDefault(entry.getKey(), 0);
+            if (freeResources.getOrDefault(entry.getKey(), 0) < entry.getValue() + others) {
+                return false;
+            }
+        }
+        return need.properties().isEmpty() || need.fits(capacity);
+    }
+
     boolean hasFree(Requirement need) {
         if (need.cores() > freeCores || (need.memory() > 0 && need.memory() > freeMemory)) {
             return false;
@@ -62,6 +90,21 @@ final class WorkerSlot {
             }
         }
         return need.properties().isEmpty() || need.fits(capacity);
+    }
+
+    /** How many ranks there is room for beside what is kept for another class. */
+    int roomFor(Requirement need, TaskClass c) {
+        Requirement kept = claim;
+        if (kept == null || claimant == c) {
+            return roomFor(need);
+        }
+        if (need.ranks() != null && need.ranks().wholeNodes()) {
+            return 0;
+        }
+        change(kept, -1);
+        int room = roomFor(need);
+        change(kept, 1);
+        return room;
     }
 
     /** How many ranks there is room for now. */

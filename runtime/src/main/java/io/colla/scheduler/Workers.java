@@ -102,6 +102,11 @@ final class Workers {
         return false;
     }
 
+    /** Whether a task could run on empty workers of these. */
+    boolean couldRun(Requirement need, Predicate<WorkerSlot> among) {
+        return need.ranks() == null ? capable(need, among, List.of()) : hasRoom(need, among, List.of());
+    }
+
     private boolean capable(Requirement need, Predicate<WorkerSlot> among, List<FutureNodes> andLater) {
         int fitting = 0;
         for (int i = 0; i < alive.size() && fitting < need.nodes(); i++) {

@@ -53,6 +53,9 @@ final class Cluster implements Scheduler.Sink {
     final Scheduler scheduler;
     final List<Job> begun = new ArrayList<>();
     int recalled;
+    /** Whether the books are checked after each event, which takes time for each task that waits. */
+    boolean checked = true;
+
     private final Map<Integer, List<Job>> ahead = new HashMap<>();
     private final PriorityQueue<End> ends = new PriorityQueue<>(
             (a, b) -> a.time != b.time ? Long.compare(a.time, b.time) : Long.compare(a.order, b.order));
@@ -97,7 +100,9 @@ final class Cluster implements Scheduler.Sink {
             }
             scheduler.dispatch(now, this);
         }
-        scheduler.checkInvariants();
+        if (checked) {
+            scheduler.checkInvariants();
+        }
     }
 
     /** Runs until nothing is left to do, or until a time; returns the time. */

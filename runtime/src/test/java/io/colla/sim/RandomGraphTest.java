@@ -16,11 +16,13 @@ class RandomGraphTest {
     private static final int GRAPHS = Integer.getInteger("colla.sim.graphs", 20_000);
     private static final long FIRST_SEED = Long.getLong("colla.sim.seed", 1L);
 
+    private final AtomicInteger errands = new AtomicInteger();
     private final AtomicLongArray taken = new AtomicLongArray(STATES * STATES);
 
     @Test
     void someRandomGraphsEndRight() {
         run(1_000_000, 300);
+        assertThat(errands).as("things that tasks did on their other nodes").hasPositiveValue();
     }
 
     @Test
@@ -68,6 +70,7 @@ class RandomGraphTest {
         Program program = new Program(seed);
         try {
             boolean clean = program.run();
+            errands.addAndGet(program.world.errands);
             long[][] transitions = program.world.engine.transitions();
             for (int i = 0; i < STATES * STATES; i++) {
                 taken.addAndGet(i, transitions[i / STATES][i % STATES]);

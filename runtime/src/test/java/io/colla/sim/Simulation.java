@@ -96,6 +96,7 @@ final class Simulation implements Effects {
 
     int begun;
     int losses;
+    int errands;
     private final PriorityQueue<Event> events = new PriorityQueue<>(
             (a, b) -> a.time != b.time ? Long.compare(a.time, b.time) : Long.compare(a.order, b.order));
     private final Map<Integer, Long> lastArrival = new HashMap<>();
@@ -278,7 +279,7 @@ final class Simulation implements Effects {
         }
     }
 
-    private void to(int worker, Consumer<VirtualWorker> action) {
+    void to(int worker, Consumer<VirtualWorker> action) {
         VirtualWorker target = workers.get(worker);
         if (target == null) {
             if (!scheduler.knows(worker)) {

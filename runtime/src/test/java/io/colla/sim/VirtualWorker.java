@@ -10,9 +10,11 @@ import io.colla.scheduler.NodeCapacity;
 import io.colla.scheduler.Requirement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A worker as the engine knows it: it fetches, runs, holds, gives back, and dies. It never runs more than it has cores, memory and resources for. */
 final class VirtualWorker {
@@ -58,6 +60,10 @@ final class VirtualWorker {
     private final List<Job> jobs = new ArrayList<>();
     private final Map<Hold, Requirement> held = new LinkedHashMap<>();
     private final Map<Hold, Requirement> wanted = new LinkedHashMap<>();
+    /** How many errands use what is held; it is free when they have ended, and the task is over. */
+    private final Map<Hold, Integer> errands = new HashMap<>();
+
+    private final Set<Hold> over = new HashSet<>();
 
     VirtualWorker(Simulation world, int id, NodeCapacity capacity) {
         this.world = world;
@@ -193,8 +199,8 @@ final class VirtualWorker {
         cores += sign * need.cores();
         memory += sign * need.memory();
         need.resources().forEach((name, amount) -> resources.merge(name, sign * amount, Integer::sum));
-        if (cores > capacity.cores() || memory > capacity.memory()) {
-            throw new IllegalStateException("worker " + id + " has more than all free");
+        if (cores > capacity.cores() || memory > capacity.memory() || cores < 0 || memory < 0) {
+            throw new IllegalStateException("worker " + id + " has " + cores + " cores and " + memory + " bytes free");
         }
     }
 
@@ -207,6 +213,11 @@ final class VirtualWorker {
         List<PlannedAccess> accesses = job.assignment.accesses();
         for (int i = 0; i < accesses.size(); i++) {
             begin(job, i, accesses.get(i));
+        }
+        for (int node = 1;
+                job.assignment.hasOtherNodes() && node < job.assignment.gang().size();
+                node++) {
+            sendErrand(job, node);
         }
         boolean pauses = job.assignment.gang() == null && world.chance(world.weather.pause());
         world.after(1 + world.random.nextInt(world.weather.longestRun()), () -> {
@@ -421,9 +432,64 @@ final class VirtualWorker {
         startReady();
     }
 
+    /** Some tasks do something on their other nodes. */
+    private void sendErrand(Job job, int node) {
+        if (!world.chance(700)) {
+            return;
+        }
+        int task = job.task();
+        int attempt = job.assignment.attempt();
+        world.deliver(-id, () -> {
+            int other = world.workers.get(id) == this ? world.engine.otherNode(id, task, attempt, node) : -1;
+            if (other >= 0 && other != job.assignment.gang().workers()[node]) {
+                throw new IllegalStateException("an errand of task " + task + " goes to worker " + other);
+            }
+            if (other >= 0) {
+                world.to(other, w -> w.doErrand(id, new Hold(task, attempt)));
+            }
+        });
+    }
+
+    private void doErrand(int first, Hold hold) {
+        if (!held.containsKey(hold)) {
+            // The task may be over, of which this worker has heard first.
+            return;
+        }
+        errands.merge(hold, 1, Integer::sum);
+        world.errands++;
+        world.after(1 + world.random.nextInt(world.weather.longestRun()), () -> endErrand(first, hold));
+    }
+
+    private void endErrand(int first, Hold hold) {
+        if (dead) {
+            return;
+        }
+        world.deliver(-id, () -> {
+            int told = world.workers.get(id) == this ? world.engine.firstNode(id, hold.task, hold.attempt) : -1;
+            if (told >= 0 && told != first) {
+                throw new IllegalStateException("worker " + told + " hears of an errand of worker " + first);
+            }
+        });
+        errands.merge(hold, -1, Integer::sum);
+        if (errands.get(hold) == 0) {
+            errands.remove(hold);
+            if (over.remove(hold)) {
+                giveBack(hold);
+            }
+        }
+    }
+
     void release(int task, int attempt) {
         Hold hold = new Hold(task, attempt);
         wanted.remove(hold);
+        if (errands.containsKey(hold)) {
+            over.add(hold);
+        } else {
+            giveBack(hold);
+        }
+    }
+
+    private void giveBack(Hold hold) {
         Requirement need = held.remove(hold);
         if (need != null) {
             change(need, 1);
@@ -456,7 +522,7 @@ final class VirtualWorker {
 
     /** Whether nothing is left of any task. */
     boolean isIdle() {
-        return jobs.isEmpty() && held.isEmpty() && wanted.isEmpty() && cores == capacity.cores();
+        return jobs.isEmpty() && held.isEmpty() && wanted.isEmpty() && errands.isEmpty() && cores == capacity.cores();
     }
 
     @Override
