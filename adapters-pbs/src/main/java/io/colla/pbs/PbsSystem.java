@@ -3,8 +3,10 @@ package io.colla.pbs;
 import io.colla.platform.Allocation;
 import io.colla.platform.BatchSystem;
 import io.colla.platform.Commands;
+import io.colla.platform.Commands.CommandException;
 import io.colla.platform.JobControl;
 import io.colla.platform.NodeLauncher;
+import io.colla.platform.SiteFacts;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,5 +41,12 @@ public final class PbsSystem implements BatchSystem {
         }
         Qstat.Maker maker = new Qstat(environment).maker();
         return maker.isPbs() ? Optional.of(new PbsJobs(environment, maker == Qstat.Maker.TORQUE)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<SiteFacts> site(Map<String, String> environment) throws CommandException {
+        return new Qstat(environment).maker().isPbs()
+                ? Optional.of(PbsSite.ask(new Commands(PbsCommands.withFolder(environment))))
+                : Optional.empty();
     }
 }

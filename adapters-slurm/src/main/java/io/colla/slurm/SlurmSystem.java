@@ -3,8 +3,10 @@ package io.colla.slurm;
 import io.colla.platform.Allocation;
 import io.colla.platform.BatchSystem;
 import io.colla.platform.Commands;
+import io.colla.platform.Commands.CommandException;
 import io.colla.platform.JobControl;
 import io.colla.platform.NodeLauncher;
+import io.colla.platform.SiteFacts;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,6 +41,13 @@ public final class SlurmSystem implements BatchSystem {
     public Optional<JobControl> jobs(Map<String, String> environment) {
         return Commands.find("sbatch", environment).isPresent()
                 ? Optional.of(new SlurmJobs(environment))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<SiteFacts> site(Map<String, String> environment) throws CommandException {
+        return Commands.find("sinfo", environment).isPresent()
+                ? Optional.of(SlurmSite.ask(SlurmCommands.in(environment)))
                 : Optional.empty();
     }
 }

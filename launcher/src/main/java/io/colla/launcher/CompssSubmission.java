@@ -5,6 +5,7 @@ import io.colla.launcher.compss.Translation.Asked;
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Settings;
 import io.colla.launcher.jobs.JobRecord;
+import io.colla.launcher.site.Sites;
 import io.colla.platform.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,8 @@ final class CompssSubmission {
     static int submit(Translation translation, Context context) {
         SubmitCommand command = new SubmitCommand();
         CommandLine line = CommandLines.of(Subcommands.SUBMIT.word(), command.spec());
-        List<String> words = new ArrayList<>(submitWords(translation));
+        List<String> words = new ArrayList<>(site(translation, context));
+        words.addAll(submitWords(translation));
         ParseResult parsed = line.parseArgs(command.words(words.toArray(String[]::new), line.getCommandSpec()));
         Settings settings = SettingsFlags.load(parsed, context.loader());
         SubmitCommand.Job job = translation.command().isEmpty()
@@ -37,6 +39,21 @@ final class CompssSubmission {
             SubmitCommand.hint(record, context);
         }
         return ExitCode.OK.number();
+    }
+
+    /** Scripts from elsewhere name their site's file, which need not be here. */
+    private static List<String> site(Translation translation, Context context) {
+        String name = translation.site();
+        if (name.isEmpty()
+                || name.contains("/")
+                || Sites.of(context.loader()).known(name).isPresent()) {
+            return name.isEmpty() ? List.of() : List.of("--site=" + name);
+        }
+        context.err()
+                .println("enqueue_compss: --sc_cfg=" + name
+                        + " has no effect: there is no profile of this name; 'colla site new " + name
+                        + "' writes one from what the batch system says here");
+        return List.of();
     }
 
     /** A notebook's kernel finds Colla by these, as it is not started by it. */

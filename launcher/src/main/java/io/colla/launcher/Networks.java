@@ -15,12 +15,15 @@ final class Networks {
     private Networks() {}
 
     /**
-     * @param wanted an interface's name or a network as {@code 10.1.0.0/16}; null for no wish
+     * @param wanted an interface's name, a network as {@code 10.1.0.0/16}, or what is put behind this host's name, as {@code -ib0}; null for no wish
      * @return the addresses; empty for no wish
      */
     static List<String> addresses(@Nullable String wanted) {
         if (wanted == null) {
             return List.of();
+        }
+        if (wanted.startsWith("-") || wanted.startsWith(".")) {
+            return behindName(wanted);
         }
         List<String> found = new ArrayList<>();
         List<String> names = new ArrayList<>();
@@ -41,6 +44,28 @@ final class Networks {
                     + String.join(", ", names));
         }
         return found;
+    }
+
+    private static List<String> behindName(String suffix) {
+        String host = "";
+        try {
+            host = InetAddress.getLocalHost().getHostName().replaceFirst("\\..*", "") + suffix;
+            List<String> found = new ArrayList<>();
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (NetworkInterface.getByInetAddress(address) != null) {
+                    found.add(address.getHostAddress());
+                }
+            }
+            if (found.isEmpty()) {
+                throw new UsageException("--network " + suffix + ": " + host + " is another machine than this one");
+            }
+            return found;
+        } catch (UnknownHostException | SocketException e) {
+            throw new UsageException(
+                    "--network " + suffix + ": there is no address for the name " + host
+                            + "; name an interface or a network instead",
+                    e);
+        }
     }
 
     static boolean isIn(InetAddress address, String network) {

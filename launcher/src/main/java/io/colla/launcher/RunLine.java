@@ -72,7 +72,9 @@ record RunLine(String name, List<String> words) {
     private static List<String> flags(ParseResult line, boolean absolute) {
         List<String> flags = new ArrayList<>();
         for (Option<?> option : Options.ALL) {
-            OptionSpec given = option.group() == Option.Group.BATCH ? null : line.matchedOption(option.flag());
+            // The profile of the site is named by a variable, with its file's whole path.
+            boolean ofTheJob = option.group() == Option.Group.BATCH || option == Options.SITE;
+            OptionSpec given = ofTheJob ? null : line.matchedOption(option.flag());
             if (given != null && option.isSwitch()) {
                 flags.add(option.flag());
             } else if (given != null) {

@@ -4,6 +4,7 @@ import io.colla.launcher.config.Option;
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Settings;
 import io.colla.launcher.config.SettingsLoader;
+import io.colla.launcher.site.Sites;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -71,6 +72,6 @@ final class SettingsFlags {
             }
         }
         Path config = line.hasMatchedOption(CONFIG) ? line.matchedOptionValue(CONFIG, (Path) null) : null;
-        return loader.load(flags, config);
+        return Sites.of(loader).apply(loader.load(flags, config));
     }
 }

@@ -18,6 +18,7 @@ enum Subcommands {
     CONFIG(ConfigCommand::new, false),
     TRACE(TraceCommand::new, false),
     DOCTOR(DoctorCommand::new, false),
+    SITE(SiteCommand::new, false),
     COMPLETION(CompletionCommand::new, false),
     WORKER(WorkerCommand::new, true),
     GATEWAY(GatewayCommand::new, true),

@@ -26,4 +26,13 @@ public interface BatchSystem {
     default Optional<JobControl> jobs(Map<String, String> environment) {
         return Optional.empty();
     }
+
+    /**
+     * What it says of its queues and nodes; empty when its commands are not here.
+     *
+     * @throws io.colla.platform.Commands.CommandException if they do not answer
+     */
+    default Optional<SiteFacts> site(Map<String, String> environment) throws Commands.CommandException {
+        return Optional.empty();
+    }
 }

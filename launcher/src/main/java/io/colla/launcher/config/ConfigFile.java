@@ -29,7 +29,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * Reads one YAML file of settings. The file is parsed to nodes and never made into objects, so that scalars keep the text that the person wrote
  * (YAML 1.1 would read {@code 1:30:00} as a number) and every complaint can name its line.
  */
-final class ConfigFile {
+public final class ConfigFile {
     private static final String LIST_EXAMPLE = "[%s, ...]";
 
     private final Path file;
@@ -39,17 +39,28 @@ final class ConfigFile {
     }
 
     /** Texts of one option and the line of its key, from 1. */
-    record Entry(List<String> texts, String where) {}
+    public record Entry(List<String> texts, String where) {}
+
+    /** A file that has not been read yet. */
+    public static ConfigFile of(Path file) {
+        return new ConfigFile(file);
+    }
 
     /** @throws UsageException for anything that is not right in it */
     static Map<Option<?>, Entry> read(Path file) {
-        return new ConfigFile(file).read();
+        ConfigFile config = new ConfigFile(file);
+        Node root = config.parse();
+        return root == null ? Map.of() : config.entries(root);
     }
 
-    private Map<Option<?>, Entry> read() {
-        Node root;
+    /**
+     * Its content as nodes that know their lines; null when it is empty.
+     *
+     * @throws UsageException if it cannot be read, or is not YAML
+     */
+    public @Nullable Node parse() {
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
+            return new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
         } catch (MarkedYAMLException e) {
             throw new UsageException(at(e.getProblemMark()) + ": not valid YAML: " + e.getProblem(), e);
         } catch (YAMLException e) {
@@ -59,10 +70,29 @@ final class ConfigFile {
         } catch (IOException e) {
             throw new UsageException("cannot read the configuration file " + file + ": " + reason(e), e);
         }
-        return root == null ? Map.of() : entries(root);
     }
 
-    private Map<Option<?>, Entry> entries(Node root) {
+    /** Where a node begins: {@code file:line}. */
+    public String at(Node node) {
+        return at(node.getStartMark());
+    }
+
+    /**
+     * The value of one option.
+     *
+     * @param key what names it in this file, for its line
+     * @throws UsageException if it is not one
+     */
+    public Entry entry(Option<?> option, Node key, Node value) {
+        return new Entry(texts(option, value), at(key));
+    }
+
+    /**
+     * Options by their names.
+     *
+     * @throws UsageException for what is no option, is there twice, or has a wrong value
+     */
+    public Map<Option<?>, Entry> entries(Node root) {
         if (!(root instanceof MappingNode mapping)) {
             throw new UsageException(at(root.getStartMark()) + ": expected lines such as 'workers: local:3'");
         }

@@ -39,6 +39,13 @@ public final class Options {
             "auto",
             "Where tasks run: on every node of the allocation (auto; in this JVM when there is just this machine), in this JVM"
                     + " (embedded), or in K worker JVMs on this machine (local:K).");
+    public static final Option<String> SITE = Option.of(
+                    "site",
+                    Group.NODES,
+                    OptionType.text("NAME|FILE", "a profile's name, its file, or none", "nimbus"),
+                    null,
+                    "Profile of this site, with defaults and limits; 'colla site list' shows them; none: without.")
+            .otherwise("the one for this host's name");
     public static final Option<Path> HOSTS = Option.of(
             "hosts", Group.NODES, FILE, null, "Use the hosts that this file lists, one a line, reached by ssh.");
     public static final Option<Integer> CORES = Option.of(
@@ -220,9 +227,12 @@ public final class Options {
     public static final Option<String> NETWORK = Option.of(
                     "network",
                     Group.NETWORK,
-                    OptionType.text("IFACE|CIDR", "an interface's name or a network", "10.1.0.0/16"),
+                    OptionType.text(
+                            "IFACE|CIDR|-SUFFIX",
+                            "an interface's name, a network, or what is put behind hosts' names",
+                            "10.1.0.0/16"),
                     null,
-                    "Network between the nodes.")
+                    "Network between the nodes; of a suffix such as -ib0, the one of the address of this host's name with it.")
             .otherwise("chosen by what workers can reach");
     public static final Option<PortRange> PORTS = Option.of(
             "ports",
@@ -234,6 +244,7 @@ public final class Options {
     /** All of them, in the order in which help and the reference show them. */
     public static final List<Option<?>> ALL = withBatch(
             WORKERS,
+            SITE,
             HOSTS,
             CORES,
             MEMORY,

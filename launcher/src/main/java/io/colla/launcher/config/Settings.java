@@ -2,6 +2,7 @@ package io.colla.launcher.config;
 
 import io.colla.api.UsageException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,34 @@ public final class Settings {
         return value(option).origin();
     }
 
+    /**
+     * The same with other values for what nobody has said anything about.
+     *
+     * @param added options whose values come before those that are there already, instead of counting less
+     * @throws UsageException if a text is not a value of its option
+     */
+    public Settings withDefaults(Map<Option<?>, ConfigFile.Entry> defaults, Collection<Option<?>> added) {
+        Map<Option<?>, Value> merged = new IdentityHashMap<>(values);
+        defaults.forEach((option, entry) -> {
+            Value before = value(option);
+            boolean open = before.origin().source() == Origin.Source.DEFAULT;
+            if (open || added.contains(option)) {
+                List<String> texts = new ArrayList<>(entry.texts());
+                texts.addAll(open ? List.of() : before.texts());
+                Origin origin = open ? new Origin(Origin.Source.SITE_FILE, entry.where()) : before.origin();
+                merged.put(option, Builder.parsed(option, texts, origin));
+            }
+        });
+        return new Settings(merged);
+    }
+
+    /** The same with this value of one option. */
+    public Settings with(Option<?> option, String text, Origin origin) {
+        Map<Option<?>, Value> changed = new IdentityHashMap<>(values);
+        changed.put(option, Builder.parsed(option, List.of(text), origin));
+        return new Settings(changed);
+    }
+
     private Value value(Option<?> option) {
         Value value = values.get(option);
         if (value == null) {
@@ -69,11 +98,15 @@ public final class Settings {
             if (!isOpen(option)) {
                 return;
             }
+            values.put(option, parsed(option, texts, origin));
+        }
+
+        private static Value parsed(Option<?> option, List<String> texts, Origin origin) {
             List<Object> parsed = new ArrayList<>(texts.size());
             for (String text : texts) {
                 parsed.add(parse(option, text, origin));
             }
-            values.put(option, new Value(List.copyOf(texts), List.copyOf(parsed), origin));
+            return new Value(List.copyOf(texts), List.copyOf(parsed), origin);
         }
 
         Settings build() {

@@ -5,6 +5,7 @@ import io.colla.launcher.config.BatchOptions;
 import io.colla.launcher.config.Option;
 import io.colla.launcher.config.Origin;
 import io.colla.launcher.config.Settings;
+import io.colla.launcher.site.Sites;
 import io.colla.platform.JobRequest;
 import io.colla.platform.JobRequest.Body;
 import io.colla.platform.JobRequest.Gpus;
@@ -87,6 +88,7 @@ public final class JobRequests {
             List<String> command) {
         Path workDir = workDir(settings, directory);
         List<String> before = new ArrayList<>();
+        Sites.profile(settings).ifPresent(profile -> before.addAll(profile.setup()));
         for (Path script : settings.all(BatchOptions.ENV_SCRIPT)) {
             before.add(sourced(directory.resolve(script).normalize()));
         }

@@ -5,6 +5,9 @@ import io.colla.launcher.config.OptionType;
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Settings;
 import io.colla.launcher.config.Variable;
+import io.colla.launcher.site.SiteLimits;
+import io.colla.launcher.site.SiteProfile;
+import io.colla.launcher.site.Sites;
 import io.colla.platform.Commands.CommandException;
 import io.colla.platform.JobControl;
 import io.colla.platform.JobRequest;
@@ -84,7 +87,13 @@ public final class Submission {
                 .map(Variable::name)
                 .toList();
         Map<String, String> carried = CarriedEnvironment.of(environment, named);
-        return JobRequests.request(name, settings, JobRequests.body(settings, folder, directory, carried, command));
+        Optional<SiteProfile> site = Sites.profile(settings);
+        site.ifPresent(
+                profile -> carried.put(Options.SITE.variable(), profile.file().toString()));
+        JobRequest request =
+                JobRequests.request(name, settings, JobRequests.body(settings, folder, directory, carried, command));
+        site.ifPresent(profile -> SiteLimits.check(profile, request));
+        return request;
     }
 
     /** The batch system that the settings name, or that is here. */

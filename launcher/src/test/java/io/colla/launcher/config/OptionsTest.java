@@ -11,6 +11,7 @@ class OptionsTest {
     /** Every option with its variable and its default. Who adds one says so here, in the reference, and in the change log. */
     private static final List<String> EXPECTED = List.of(
             "workers COLLA_WORKERS auto",
+            "site COLLA_SITE -",
             "hosts COLLA_HOSTS -",
             "cores COLLA_CORES -",
             "memory COLLA_MEMORY -",
