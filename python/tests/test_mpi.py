@@ -8,7 +8,7 @@ import numpy
 import pytest
 from mpi_gateway import MpiGateway
 
-from colla import COLLECTION_IN, COLLECTION_INOUT, FILE_OUT, INOUT, UsageError, _session, _start, constraint, implement, mpi, mpmd_mpi, multinode, task
+from colla import COLLECTION_IN, COLLECTION_INOUT, FILE_OUT, INOUT, UsageError, _session, _start, constraint, container, implement, mpi, mpmd_mpi, multinode, on_failure, prolog, task
 from colla._errors import TaskFailedError
 from colla._mpi import Layout
 from colla._parameters import FILE_OUT_STDOUT, block_count, block_length, stride
@@ -314,6 +314,24 @@ def test_mistakes_are_told_at_the_call_or_where_they_are_written(gateway):
     def unknown(x):
         pass
 
+    @on_failure(management="IGNORE", data=[], returns=0)
+    @mpi(processes=2)
+    @task(data=INOUT, returns=int)
+    def careless(data):
+        return 1
+
+    @container(engine="DOCKER", image="solver")
+    @mpi(processes=2)
+    @task()
+    def boxed():
+        pass
+
+    @prolog(binary="date")
+    @mpi(binary="a.out", processes=2)
+    @task()
+    def before():
+        pass
+
     @task(returns=int)
     def plain(x):
         return x
@@ -330,6 +348,10 @@ def test_mistakes_are_told_at_the_call_or_where_they_are_written(gateway):
         (none, "processes of .*none is 0; give a number of at least 1"),
         (elsewhere, "runner of @mpi of .*elsewhere is 'yarn', which is no command here; give mpirun, mpiexec, srun or mpiexec.hydra"),
         (twice, "has computing_nodes and @mpi; give its processes and processes_per_node instead"),
+        (lambda: careless([1]), "of what it leaves when it fails, only 'returns' can be said, not 'data'"),
+        (boxed, "is a function on MPI ranks, which cannot have @container"),
+        (before, "is an @mpi program, which cannot have @prolog or @epilog; put that in a task of its own"),
+        (lambda: plain(1), "by_program is an @mpi program, which cannot implement another task"),
         (lambda: unknown(1), "args of @mpi mentions {{y}}, but the task has no parameter of that name"),
     ):
         with pytest.raises(UsageError, match=text):

@@ -114,6 +114,14 @@ class MpiFunction(NamedTuple):
     def run_here(self, definition: Definition, function: Callable, args: tuple, kwargs: dict) -> Any:
         return function(*args, **kwargs)
 
+    def refuse(self, task: str, definition: Definition) -> None:
+        """Raises ``UsageError`` if the task has decorators that such a function cannot have."""
+        if definition.container is not None:
+            raise UsageError(f"{task} is a function on MPI ranks, which cannot have @container")
+        others = {*definition.defaults, *definition.on_failure.defaults} - {"returns"} if definition.ignores_failures else ()
+        if others:
+            raise UsageError(f"{task} is a function on MPI ranks: of what it leaves when it fails, only 'returns' can be said, not {min(others)!r}")
+
     def check(self, task: str, signature: Signature) -> None:
         """Raises ``UsageError`` for the layout of a parameter that the function does not have."""
         for name in self.layouts:

@@ -41,8 +41,8 @@ def plan_of(task: TaskFunction, session: Session) -> AnyPlan:
         execution.refuse(task.__qualname__, definition)
         if not task.implementations():
             return ProgramPlan(task, session)
-    if isinstance(execution, MpiFunction) and definition.container is not None:
-        raise UsageError(f"{task.__qualname__} is a function on MPI ranks, which cannot have @container")
+    if isinstance(execution, MpiFunction):
+        execution.refuse(task.__qualname__, definition)
     if isinstance(execution, Program) and _is_program_alone(task):
         return ProgramPlan(task, session)
     return Plan(task, session)
