@@ -55,7 +55,7 @@ final class Beginning {
         this.context = context;
         this.name = name;
         this.placement = Placement.of(context);
-        for (String node : placement.nodes().subList(1, placement.nodes().size())) {
+        for (String node : others()) {
             companions.add(new Companion(node, this::companionFailed));
         }
     }
@@ -65,7 +65,10 @@ final class Beginning {
         Path desk = tools.desk().register(name, this::asked);
         NodeSite site =
                 NodeSite.make(host, name, own, context.cpus(), placement.ranks().get(0), job.stderr() == null);
+        Gates gates = Gates.make(desk, launcher.watchesAgents() ? others() : List.of(), tools.spawner());
+        companions.forEach(each -> each.end().thenRun(() -> gates.open(each.node())));
         Runnable over = () -> {
+            gates.close();
             tools.desk().remove(name);
             site.close();
         };
@@ -77,9 +80,18 @@ final class Beginning {
         }
     }
 
+    private List<String> others() {
+        return placement.nodes().subList(1, placement.nodes().size());
+    }
+
+    /** As uname(2) says it, without asking a name server. */
+    private static String here() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    }
+
     private MpiRun start(Path desk, NodeSite site, Runnable over) throws TaskError, IOException {
-        Launch launch =
-                new Launch(job, placement, desk.resolve("hosts"), tools.desk().agent());
+        Launch launch = new Launch(
+                job, placement, here(), desk.resolve("hosts"), tools.desk().agent());
         Files.writeString(launch.hosts(), launcher.hosts(launch));
         Path errors = job.stderr() instanceof Redirect.To to ? to.file() : desk.resolve("errors");
         Map<String, String> variables = variables(site);
@@ -142,7 +154,7 @@ final class Beginning {
             companionFailed(); // it would wait for the daemon for ever
             return;
         }
-        begin(index, new String(command, StandardCharsets.UTF_8));
+        begin(index, launcher.daemon(new String(command, StandardCharsets.UTF_8)));
     }
 
     private void begin(int node, @Nullable String command) {

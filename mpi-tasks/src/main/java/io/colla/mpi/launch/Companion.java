@@ -46,6 +46,11 @@ final class Companion implements ErrandListener {
         }
     }
 
+    /** When its part of the job is over. */
+    CompletableFuture<Void> end() {
+        return end;
+    }
+
     String node() {
         return node;
     }

@@ -36,7 +36,9 @@ final class Desk implements AutoCloseable {
             "while :; do case $1 in -*) shift ;; *) break ;; esac; done",
             "host=$1; shift",
             "printf '%s' \"$*\" >\"$COLLA_MPI_DESK/$COLLA_MPI_JOB/command.$host\" &&",
-            "    printf '%s %s\\n' \"$COLLA_MPI_JOB\" \"$host\" >\"$COLLA_MPI_DESK/requests\"",
+            "    printf '%s %s\\n' \"$COLLA_MPI_JOB\" \"$host\" >\"$COLLA_MPI_DESK/requests\" || exit",
+            "gate=$COLLA_MPI_DESK/$COLLA_MPI_JOB/over.$host",
+            "[ ! -p \"$gate\" ] || read -r over <\"$gate\" || :",
             "");
 
     private final Path folder;

@@ -28,6 +28,11 @@ record Hydra(String program) implements MpiLauncher {
     }
 
     @Override
+    public boolean watchesAgents() {
+        return true;
+    }
+
+    @Override
     public List<String> command(Launch launch) {
         List<String> words =
                 new ArrayList<>(List.of(program, "-f", launch.hosts().toString(), "-rmk", "user"));
@@ -56,11 +61,12 @@ record Hydra(String program) implements MpiLauncher {
         return variables;
     }
 
+    /** The first node is called as it calls itself, since the others are told to connect to that name. */
     @Override
     public String hosts(Launch launch) {
         StringBuilder text = new StringBuilder();
         for (int node = 0; node < launch.placement().nodes().size(); node++) {
-            text.append(node == 0 ? "localhost" : launch.placement().nodes().get(node))
+            text.append(node == 0 ? launch.here() : launch.placement().nodes().get(node))
                     .append(':')
                     .append(launch.placement().ranks().get(node))
                     .append('\n');

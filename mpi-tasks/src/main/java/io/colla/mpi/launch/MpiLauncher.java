@@ -16,6 +16,16 @@ interface MpiLauncher {
     /** Whether it starts daemons on the other nodes through {@link Desk#agent()}; else it reaches them by itself and needs their {@link NodeSite}s. */
     boolean hasDaemons();
 
+    /** Whether the end of an agent is the end of its daemon to it; else agents need not wait for that. */
+    default boolean watchesAgents() {
+        return false;
+    }
+
+    /** The command of a daemon, as it is to be run: in the foreground. */
+    default String daemon(String command) {
+        return command;
+    }
+
     /** Its command line. */
     List<String> command(Launch launch);
 

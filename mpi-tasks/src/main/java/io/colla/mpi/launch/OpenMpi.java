@@ -35,6 +35,12 @@ record OpenMpi(String program, int version) implements MpiLauncher {
         return true;
     }
 
+    /** PRRTE asks for daemons in the background, whatever its settings say. */
+    @Override
+    public String daemon(String command) {
+        return command.replace(" --daemonize ", " ");
+    }
+
     @Override
     public List<String> command(Launch launch) {
         List<String> words =

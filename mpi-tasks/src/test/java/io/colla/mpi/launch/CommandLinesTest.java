@@ -28,7 +28,7 @@ class CommandLinesTest {
                 null,
                 null,
                 Objects.requireNonNullElse(flags, List.of()));
-        return new Launch(job, placement, Path.of("/s/hosts"), Path.of("/s/agent"));
+        return new Launch(job, placement, "here", Path.of("/s/hosts"), Path.of("/s/agent"));
     }
 
     private static String words(MpiLauncher launcher, Launch launch) {
@@ -96,7 +96,7 @@ class CommandLinesTest {
         assertThat(words(new Hydra("mpiexec.hydra"), launch))
                 .isEqualTo("mpiexec.hydra -f /s/hosts -rmk user -launcher ssh -launcher-exec /s/agent"
                         + " -n 6 /bin/sh -c <rank> colla-rank solve");
-        assertThat(new Hydra("mpiexec").hosts(launch)).isEqualTo("localhost:3\nn2:2\nn3:1\n");
+        assertThat(new Hydra("mpiexec").hosts(launch)).isEqualTo("here:3\nn2:2\nn3:1\n");
     }
 
     @Test
