@@ -29,9 +29,9 @@ public record JobRecord(
         return Path.of(path.toString());
     }
 
-    /** The id as it stands in the names of files. */
+    /** The id as it stands in the names of files: without the server and without what marks an array. */
     private String plainId() {
-        return id.replace("[]", "");
+        return id.split("[.\\[]", 2)[0];
     }
 
     public boolean isArray() {
