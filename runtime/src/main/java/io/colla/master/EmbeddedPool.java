@@ -115,6 +115,11 @@ final class EmbeddedPool implements WorkerPool {
         }
 
         @Override
+        public boolean seesRunFolder() {
+            return true;
+        }
+
+        @Override
         public boolean isRemote() {
             return false;
         }

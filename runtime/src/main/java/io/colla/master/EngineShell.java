@@ -138,6 +138,7 @@ final class EngineShell implements Effects {
         }
         CallPayload payload = (CallPayload) task.payload();
         Gang gang = assignment.gang();
+        List<Message.Access> accesses = accesses(assignment.accesses(), payload, state);
         state.inFlight++;
         send(
                 state,
@@ -153,14 +154,35 @@ final class EngineShell implements Effects {
                                 ? List.of()
                                 : Arrays.stream(gang.ranks()).boxed().toList(),
                         gang == null ? 0 : gang.coresPerRank(),
+                        gang == null ? null : folder(gang, task, accesses),
                         task.template().timeout(),
                         payload.arguments(),
-                        accesses(assignment.accesses(), payload, state),
+                        accesses,
                         payload.result()));
     }
 
     private Message.Needs needs(Requirement need) {
         return needs.computeIfAbsent(need, n -> new Message.Needs(n.cores(), n.memory(), n.resources()));
+    }
+
+    /** Null if no file of the task is in a node's store, or not all of its nodes see the run's folder. */
+    private @Nullable String folder(Gang gang, TaskRecord task, List<Message.Access> accesses) {
+        if (gang.size() == 1 || accesses.stream().noneMatch(EngineShell::isFileInStore)) {
+            return null;
+        }
+        for (int member : gang.workers()) {
+            WorkerState state = workers.get(member);
+            if (state == null || !state.link.seesRunFolder()) {
+                return null;
+            }
+        }
+        return files.ofTask(task.id(), task.attempt());
+    }
+
+    private static boolean isFileInStore(Message.Access access) {
+        Message.FilePlace file = access.file();
+        return file != null
+                && ((access.input() >= 0 && file.input() == null) || (access.output() >= 0 && file.output() == null));
     }
 
     private List<String> nodes(int[] gang) {

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class RemoteLink implements WorkerLink {
     private final String node;
     private final Connection connection;
+    private final boolean seesRunFolder;
     private Message.@Nullable ToWorker last;
 
-    RemoteLink(String node, Connection connection) {
+    RemoteLink(String node, Connection connection, boolean seesRunFolder) {
         this.node = node;
         this.connection = connection;
+        this.seesRunFolder = seesRunFolder;
     }
 
     @Override
@@ -42,6 +44,11 @@ final class RemoteLink implements WorkerLink {
             connection.append(message);
             connection.flush();
         }
+    }
+
+    @Override
+    public boolean seesRunFolder() {
+        return seesRunFolder;
     }
 
     @Override

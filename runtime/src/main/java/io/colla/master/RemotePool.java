@@ -182,6 +182,11 @@ final class RemotePool implements WorkerPool {
         public void flush(boolean busy) {}
 
         @Override
+        public boolean seesRunFolder() {
+            return true;
+        }
+
+        @Override
         public boolean isRemote() {
             return false;
         }
@@ -310,7 +315,7 @@ final class RemotePool implements WorkerPool {
             master().joined(
                             node.worker,
                             capacity,
-                            new RemoteLink(register.node(), connection),
+                            new RemoteLink(register.node(), connection, register.sharesRunFolder()),
                             source,
                             master().lastStart());
             expectStarting();

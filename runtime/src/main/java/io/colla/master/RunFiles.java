@@ -52,6 +52,11 @@ final class RunFiles {
                 output < 0 ? null : path(file, output, outputPlace));
     }
 
+    /** Where an attempt of a task on several nodes has those of its files that are in a node's store. */
+    String ofTask(int task, int attempt) {
+        return folder.resolve("task-" + task + "." + attempt).toString();
+    }
+
     private Path shared(FileDatum file, int content) {
         return folder.resolve(Integer.toString(content)).resolve(file.name());
     }

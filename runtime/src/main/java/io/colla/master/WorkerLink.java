@@ -13,6 +13,9 @@ interface WorkerLink {
     /** @param busy whether the worker has other tasks, so that a little delay costs nothing */
     void flush(boolean busy);
 
+    /** Whether the worker sees the run's folder. */
+    boolean seesRunFolder();
+
     /** Whether values must be serialized to get there. */
     boolean isRemote();
 }

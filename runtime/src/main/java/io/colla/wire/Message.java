@@ -27,6 +27,7 @@ public sealed interface Message {
      * @param nodes for a task with ranks or on several nodes, their names, this one first; else empty
      * @param ranks how many ranks each of the nodes has; empty for a task without ranks
      * @param coresPerRank cores of each rank; 0 for a task without ranks
+     * @param folder absolute path of one that all nodes see, to be made for those of the task's files that are in a node's store; null for none
      * @param timeout nanoseconds; 0 for none
      * @param arguments one per parameter
      * @param accesses what the arguments' numbers refer to
@@ -42,6 +43,7 @@ public sealed interface Message {
             List<String> nodes,
             List<Integer> ranks,
             int coresPerRank,
+            @Nullable String folder,
             long timeout,
             List<Argument> arguments,
             List<Access> accesses,
@@ -70,6 +72,7 @@ public sealed interface Message {
                     nodes,
                     List.of(),
                     0,
+                    null,
                     timeout,
                     arguments,
                     accesses,
@@ -334,5 +337,5 @@ public sealed interface Message {
     /** The worker ends by itself and says why. */
     record Leaving(String reason) implements ToMaster {}
 
-    int PROTOCOL = 6;
+    int PROTOCOL = 7;
 }

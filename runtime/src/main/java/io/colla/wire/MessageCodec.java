@@ -352,6 +352,7 @@ public final class MessageCodec {
         if (!run.nodes().isEmpty()) {
             Lists.write(run.ranks(), (count, o) -> o.number(count), out);
             out.number(run.coresPerRank());
+            out.optionalString(run.folder());
         }
         out.signed(run.timeout());
         Lists.write(run.arguments(), TaskParts::argument, out);
@@ -369,6 +370,7 @@ public final class MessageCodec {
         List<String> nodes = Lists.<String>read(in, 1, FrameReader::string);
         List<Integer> ranks = nodes.isEmpty() ? List.of() : Lists.<Integer>read(in, 1, FrameReader::number);
         int coresPerRank = nodes.isEmpty() ? 0 : in.number();
+        String folder = nodes.isEmpty() ? null : in.optionalString();
         return new Message.Run(
                 task,
                 attempt,
@@ -379,6 +381,7 @@ public final class MessageCodec {
                 nodes,
                 ranks,
                 coresPerRank,
+                folder,
                 in.signed64(),
                 Lists.<Argument>read(in, 2, TaskParts::argument),
                 Lists.<Access>read(in, 4, TaskParts::access),

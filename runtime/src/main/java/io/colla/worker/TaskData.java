@@ -37,6 +37,10 @@ final class TaskData {
     private final int result;
     private final boolean live;
     private final IntFunction<String> names;
+    /** Of a task on several nodes. */
+    private final @Nullable StagedFiles staged;
+    /** Those of its nodes but this one. */
+    private final List<String> others;
     /** Objects, or paths of files. */
     private final @Nullable Object[] values;
 
@@ -60,6 +64,10 @@ final class TaskData {
         this.result = run.result();
         this.live = live;
         this.names = names;
+        this.others =
+                run.nodes().size() > 1 ? run.nodes().subList(1, run.nodes().size()) : List.of();
+        String folder = run.folder();
+        this.staged = folder == null ? null : new StagedFiles(Path.of(folder), accesses.size());
         this.values = new @Nullable Object[accesses.size()];
         this.replaced = new boolean[accesses.size()];
     }
@@ -79,7 +87,7 @@ final class TaskData {
             Access access = accesses.get(i);
             try {
                 if (access.file() != null) {
-                    values[i] = files().prepare(access, access.file());
+                    values[i] = seenByAll(i, access, access.file(), files().prepare(access, access.file()));
                     touched |= access.input() >= 0 && access.mode() == Mode.CONSUME;
                 } else if (i != result || access.input() >= 0) {
                     values[i] = object(i, access);
@@ -95,6 +103,20 @@ final class TaskData {
                         e);
             }
         }
+    }
+
+    private Path seenByAll(int index, Access access, FilePlace place, Path path) throws IOException {
+        boolean inStore = access.output() < 0 ? place.input() == null : place.output() == null;
+        if (others.isEmpty() || !inStore) {
+            return path;
+        }
+        if (staged == null) {
+            throw new IOException(
+                    "the file is on node " + settings.node().name() + " only, and the task's other nodes ("
+                            + String.join(", ", others)
+                            + ") do not see the run's folder; put the file, or the run's folder, on a file system that all nodes share");
+        }
+        return access.mode() == Mode.SHARE ? path : staged.stage(index, path);
     }
 
     /** Before any input is changed: the store knows its files, but not whether they still exist. */
@@ -302,7 +324,8 @@ final class TaskData {
     private Output putFile(int index, Access access, FilePlace file) throws TaskError {
         Path path = (Path) java.util.Objects.requireNonNull(values[index]);
         try {
-            long size = files().commit(access, file, path);
+            Path written = staged == null ? path : staged.bringBack(index, path);
+            long size = files().commit(access, file, written);
             return new Output(access.output(), size, false, null);
         } catch (NoSuchFileException e) {
             throw new TaskError(
@@ -338,6 +361,9 @@ final class TaskData {
 
     /** The last call: lets the store move what the task used. */
     void release() {
+        if (staged != null) {
+            staged.remove();
+        }
         for (int pin : pins) {
             store.unpin(pin);
         }

@@ -87,6 +87,7 @@ final class RandomMessages {
                 gang ? List.of(text(), text()) : List.of(),
                 gang ? list(this::id) : List.of(),
                 gang ? id() : 0,
+                gang ? maybeText() : null,
                 amount(),
                 list(this::argument),
                 list(this::access),

@@ -147,6 +147,7 @@ class ErrandsTest {
                         List.of("here", "there"),
                         List.of(2, 1),
                         1,
+                        null,
                         0,
                         List.of(),
                         List.of(WorkerKit.result(50)),
