@@ -2,9 +2,11 @@ package io.colla.launcher;
 
 import io.colla.launcher.compss.Translation;
 import io.colla.launcher.compss.Translation.Asked;
+import io.colla.launcher.config.BatchOptions;
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Settings;
 import io.colla.launcher.jobs.JobRecord;
+import io.colla.launcher.jobs.Submission;
 import io.colla.launcher.site.Sites;
 import io.colla.platform.ShellWords;
 import java.util.ArrayList;
@@ -28,17 +30,31 @@ final class CompssSubmission {
         SubmitCommand.Job job = translation.command().isEmpty()
                 ? SubmitCommand.job(parsed, settings, context)
                 : new SubmitCommand.Job(NOTEBOOKS, translation.command());
+        Submission submission = SubmitCommand.submission(job, settings, context);
+        warnOfOneCore(submission, settings, context);
         if (translation.asked() == Asked.SHOW) {
-            context.out().print(SubmitCommand.submission(job, settings, context).script());
+            context.out().print(submission.script());
             return ExitCode.OK.number();
         }
-        JobRecord record = SubmitCommand.submit(SubmitCommand.submission(job, settings, context));
+        JobRecord record = SubmitCommand.submit(submission);
         context.out().println(said(record));
         context.out().flush();
         if (!settings.need(Options.QUIET)) {
             SubmitCommand.hint(record, context);
         }
         return ExitCode.OK.number();
+    }
+
+    /** Only Slurm gives whole nodes to who asks for no number of cores. */
+    private static void warnOfOneCore(Submission submission, Settings settings, Context context) {
+        boolean asked = settings.get(BatchOptions.CPUS_PER_NODE) != null
+                || !settings.all(BatchOptions.PART).isEmpty();
+        if (submission.system().equals("pbs") && !asked && !settings.need(Options.QUIET)) {
+            context.err()
+                    .println(
+                            "enqueue_compss: without --cpus_per_node, PBS gives one core of each node; a profile of the site"
+                                    + " can say how many there are (colla site new)");
+        }
     }
 
     /** Scripts from elsewhere name their site's file, which need not be here. */
