@@ -8,7 +8,10 @@ import numpy
 import pytest
 from mpi_gateway import MpiGateway
 
-from colla import COLLECTION_IN, COLLECTION_INOUT, FILE_OUT, INOUT, UsageError, _session, _start, constraint, container, implement, mpi, mpmd_mpi, multinode, on_failure, prolog, task
+from colla import (
+    COLLECTION_IN, COLLECTION_INOUT, FILE_OUT, INOUT, UsageError, _session, _start, constraint, container, implement, mpi, mpmd_mpi,
+    multinode, on_failure, prolog, task,
+)  # fmt: skip
 from colla._errors import TaskFailedError
 from colla._mpi import Layout
 from colla._parameters import FILE_OUT_STDOUT, block_count, block_length, stride
@@ -195,7 +198,8 @@ def test_results_that_cannot_travel_are_named(gateway):
 
 def test_a_missing_mpi4py_says_what_to_install(gateway, tmp_path):
     python = tmp_path / "python"
-    python.write_text(f'#!/bin/sh\nexec {sys.executable} -c "import sys; sys.modules[\'mpi4py\'] = None; from colla.worker.rank import main; sys.exit(main(sys.argv[3:]))" "$@"\n')
+    without = "import sys; sys.modules['mpi4py'] = None; from colla.worker.rank import main; sys.exit(main(sys.argv[3:]))"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{without}" "$@"\n')
     python.chmod(0o700)
     gateway.python = str(python)
 
@@ -204,7 +208,8 @@ def test_a_missing_mpi4py_says_what_to_install(gateway, tmp_path):
     def f():
         return 1
 
-    with pytest.raises(TaskFailedError, match=f"need the package mpi4py, which {sys.executable} does not have: {sys.executable} -m pip install mpi4py"):
+    wanted = f"need the package mpi4py, which {sys.executable} does not have: {sys.executable} -m pip install mpi4py"
+    with pytest.raises(TaskFailedError, match=wanted):
         compss_wait_on(f())
 
 
@@ -267,7 +272,11 @@ def test_runners_stand_for_launchers(gateway, monkeypatch, runner, kind, launche
 def test_several_programs_are_one_job(gateway, tmp_path):
     @mpmd_mpi(
         runner="mpirun", working_dir="/data", processes_per_node=2, fail_by_exit_value=False,
-        programs=[dict(binary="ocean", processes=2, args="-g {{grid}}"), {"binary": "ice", "processes": "n", "params": "{{n}} {{grid}}"}, dict(binary="hostname")],
+        programs=[
+            dict(binary="ocean", processes=2, args="-g {{grid}}"),
+            {"binary": "ice", "processes": "n", "params": "{{n}} {{grid}}"},
+            dict(binary="hostname"),
+        ],
     )  # fmt: skip
     @task(returns=int, out=FILE_OUT_STDOUT)
     def coupled(grid, n, out):

@@ -58,7 +58,8 @@ class Layout(NamedTuple):
             if value == -1:
                 value = Layout._field_defaults[Layout._fields[len(numbers)]]
             elif type(value) is not int or value < least:
-                raise UsageError(f"{what} of the layout of {name} is {given!r}; give a number of at least {least}, $NAME, or a parameter's or global's name")
+                wanted = f"give a number of at least {least}, $NAME, or a parameter's or global's name"
+                raise UsageError(f"{what} of the layout of {name} is {given!r}; {wanted}")
             numbers.append(value)
         return Layout(*numbers)
 
@@ -126,13 +127,15 @@ class MpiFunction(NamedTuple):
         """Raises ``UsageError`` for the layout of a parameter that the function does not have."""
         for name in self.layouts:
             if name not in signature.names:
-                raise UsageError(f"@mpi of {task} has the keyword {name + _LAYOUT!r}, but {task} has no parameter {name!r}{nearest(name, signature.names)}")
+                close = nearest(name, signature.names)
+                raise UsageError(f"@mpi of {task} has the keyword {name + _LAYOUT!r}, but {task} has no parameter {name!r}{close}")
 
     def check_results(self, task: str, results: int, ranks: int) -> None:
         """Raises ``UsageError`` if it is not clear which values are meant."""
         if ranks > 1 and results not in (0, 1, ranks):
             raise UsageError(
-                f"{task} returns {results} values, but runs on {ranks} ranks; give returns={ranks} for the value of each rank, or returns=1 for that of rank 0"
+                f"{task} returns {results} values, but runs on {ranks} ranks; give returns={ranks} for the value of each rank, or "
+                "returns=1 for that of rank 0"
             )
 
     def layouts_of(self, function: Callable, bound: Bound, signature: Signature) -> dict[str, Layout]:
@@ -144,10 +147,10 @@ class MpiFunction(NamedTuple):
 def mpi(**keywords: Any) -> Callable[[Any], Any]:
     """The task is an MPI program (``binary``) or, without it, a Python function that runs on every rank (with mpi4py).
 
-    Keywords: ``processes`` (ranks; a number, ``$NAME``, or the name of a global or parameter; default 1), ``processes_per_node`` (at most
-    so many on one node), ``scale_by_cu`` (True: ``computing_units`` of @constraint is a number of ranks with one core each, for each process; False:
-    it is the cores of each rank), ``runner`` (mpirun, mpiexec, srun, mpiexec.hydra; what is there is found by itself), ``flags`` (of the runner), and,
-    for a program, ``args``, ``working_dir``, ``fail_by_exit_value`` as for ``@binary``.
+    Keywords: ``processes`` (ranks; a number, ``$NAME``, or the name of a global or parameter; default 1), ``processes_per_node`` (just
+    so many on one node), ``scale_by_cu`` (True: ``computing_units`` of @constraint is a number of ranks with one core each, for each
+    process; False: it is the cores of each rank), ``runner`` (mpirun, mpiexec, srun, mpiexec.hydra or a path; what is there is found by itself),
+    ``flags`` (of the runner), and, for a program, ``args``, ``working_dir``, ``fail_by_exit_value`` as for ``@binary``.
 
     ``<parameter>_layout={block_count: 4, block_length: 2, stride: 1}``: each rank of a function gets only its elements of that collection: one by
     itself if the layout gives it one, else a list. ``returns=N`` with as many ranks gives the value of each rank, ``returns=1`` that of rank 0.

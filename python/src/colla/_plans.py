@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ._calls import Plan
-from ._errors import UsageError
 from ._mpi import MpiFunction, MpiProgram
 from ._patterns import ReductionPlan, TransformedPlan
 from ._program_calls import ProgramPlan

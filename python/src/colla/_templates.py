@@ -32,7 +32,8 @@ Lookup = Callable[[str], Any]
 """The value of a parameter or global of that name. Raises ``KeyError`` if there is none."""
 
 _LAUNCHERS = {
-    "mpirun": None, "mpiexec": None, "orterun": None, "prterun": None, "openmpi": "openmpi", "mpirun.openmpi": "openmpi", "mpiexec.openmpi": "openmpi",
+    "mpirun": None, "mpiexec": None, "orterun": None, "prterun": None,
+    "openmpi": "openmpi", "mpirun.openmpi": "openmpi", "mpiexec.openmpi": "openmpi",
     "srun": "srun", "hydra": "hydra", "mpirun.hydra": "hydra", "mpiexec.hydra": "hydra", "mpirun.mpich": "hydra", "mpiexec.mpich": "hydra",
 }  # fmt: skip
 """The launchers that the commands which users name as runners stand for; None: the run's own."""

@@ -112,7 +112,8 @@ def check_mpi() -> Finding:
         return Finding(Level.HINT, f"mpi4py {version} cannot be looked at: {error}")
     said = (done.stdout or done.stderr).rstrip("\0\n ").splitlines() or ["it said nothing"]
     if done.returncode != 0:
-        return Finding(Level.HINT, f"mpi4py {version} does not work: {said[-1]}", "load the MPI module that it was built for, or install it anew with that of the site")
+        advice = "load the MPI module that it was built for, or install it anew with that of the site"
+        return Finding(Level.HINT, f"mpi4py {version} does not work: {said[-1]}", advice)
     return Finding(Level.GOOD, f"mpi4py {version} uses {said[0].partition(',')[0].strip()}; ranks must be started by the same MPI")
 
 

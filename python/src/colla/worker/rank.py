@@ -1,7 +1,8 @@
 """A rank of an MPI task: ``python3 -m colla.worker.rank SOCKET ID RANKS``, started once for each rank by the MPI launcher.
 
-The environment's ``COLLA_RANK_PATH`` is the program's ``sys.path`` in JSON. Rank 0 connects to its worker's socket and is told there what an executor is told, after a SETUP frame with what a zygote is told; it passes the
-call on. A rank that fails tells why, rank 0 in its answer, another in the last line of its standard error, and ends its process and so the job.
+The environment's ``COLLA_RANK_PATH`` is the program's ``sys.path`` in JSON. Rank 0 connects to its worker's socket and is told there what
+an executor is told, after a SETUP frame with what concerns all ranks; it passes the call on. A rank that fails tells why, rank 0 in its
+answer, another in the last line of its standard error, and ends its process and so the job.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from .output import Tee
 __all__ = ["MARK", "main"]
 
 MARK = "colla-rank-failed"
-"""Begins the line ``MARK BASE64`` that tells a failure: compressed, ``i64`` nanoseconds (big-endian), and a FAILED frame's body from ``retriable`` on."""
+"""Begins the line ``MARK BASE64`` that tells a failure: compressed, ``i64`` nanoseconds (big-endian), and a FAILED frame's body from
+``retriable`` on."""
 
 _LONGEST = 24_000
 """Characters of that line; only so much is passed on of what a rank writes."""
