@@ -77,8 +77,8 @@ public class OnRanks {
 
     private static void sum(Colla colla, TaskOptions once, int count) {
         System.out.println("sum " + colla.with(once).call(OnRanks::sum, in(0.5)).get()[0]);
-        Data<?> places = colla.with(once.ranks(Ranks.of(count).gathered())).call(OnRanks::place, in("place "));
-        ((List<?>) (Object) places.get()).forEach(System.out::println);
+        TaskOptions all = once.ranks(Ranks.of(count).gathered());
+        Ranks.results(colla.with(all).call(OnRanks::place, in("place "))).get().forEach(System.out::println);
     }
 
     private static void parts(Colla colla, TaskOptions once, int count) {
@@ -105,9 +105,9 @@ public class OnRanks {
     private static void big(Colla colla, TaskOptions once, int count) {
         byte[] all = new byte[50 << 20];
         all[all.length - 1] = 7;
-        Data<?> sizes = colla.with(once.timeout(Duration.ofMinutes(2))
+        Data<List<Long>> sizes = Ranks.results(colla.with(once.timeout(Duration.ofMinutes(2))
                         .ranks(Ranks.of(count).layout(1, Layout.blocks(all.length / count)).gathered()))
-                .call(OnRanks::bytes, in(all), in(all));
+                .call(OnRanks::bytes, in(all), in(all)));
         System.out.println("sizes " + sizes.get());
     }
 }

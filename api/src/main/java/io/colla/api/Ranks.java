@@ -100,6 +100,16 @@ public record Ranks(
         return new Ranks(count, perNode, fill, wholeNodes, launcher, flags, layouts, true);
     }
 
+    /**
+     * The results of all ranks, by their type: {@code Ranks.results(colla.with(options().ranks(Ranks.of(4).gathered())).call(Solver::solve, in(x)))}.
+     *
+     * @param call of a function with {@link #gathered()}, whose own result type it has
+     */
+    @SuppressWarnings("unchecked") // handles have no type at run time, and this is what the runtime puts there
+    public static <R extends @Nullable Object> Data<List<R>> results(Data<R> call) {
+        return (Data<List<R>>) (Data<?>) call;
+    }
+
     /** How many nodes it takes at least, whatever they have; 1 where the number on each is open. */
     public int fewestNodes() {
         return perNode == 0 ? 1 : (int) (((long) count + perNode - 1) / perNode);

@@ -2,25 +2,31 @@ package io.colla.launcher.doctor;
 
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Settings;
+import io.colla.mpi.java.Bindings;
 import io.colla.mpi.launch.Launchers;
+import io.colla.platform.TaskError;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What MPI tasks need, as far as this machine has it: a launcher, and in a job of Slurm its PMIx. */
+/** What MPI tasks need, as far as this machine has it: a launcher, in a job of Slurm its PMIx, and mpi.jar for Java methods. */
 final class MpiChecks {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final String NAME_ONE =
             "Load the site's MPI module before the run, or name its mpirun with --mpi PATH.";
 
     private final String wanted;
+    private final @Nullable Path jar;
     private final Map<String, String> environment;
 
     MpiChecks(Settings settings, Map<String, String> environment) {
         this.wanted = settings.need(Options.MPI);
+        this.jar = settings.get(Options.MPI_JAVA);
         this.environment = environment;
     }
 
@@ -32,7 +38,29 @@ final class MpiChecks {
         if (environment.containsKey("SLURM_JOB_ID") || wanted.equals("srun")) {
             checks.add(srun());
         }
+        if (jar != null || Commands.find("mpirun", environment).isPresent()) {
+            checks.add(bindings());
+        }
         return checks;
+    }
+
+    private Check bindings() {
+        Map<String, String> seen = new HashMap<>(environment);
+        if (jar != null) {
+            seen.put(Bindings.VARIABLE, jar.toAbsolutePath().toString());
+        }
+        try {
+            Bindings.Found found = new Bindings(seen).find(ClassLoader.getPlatformClassLoader());
+            return found.library() == null
+                    ? Check.warn(
+                            "Java methods can run on MPI ranks with " + found.jar()
+                                    + ", if the system finds libmpi_java.so",
+                            "Name the mpi.jar beside it with --mpi-java, or add its folder to LD_LIBRARY_PATH.")
+                    : Check.ok("Java methods can run on MPI ranks with " + found.jar());
+        } catch (TaskError e) {
+            String finding = String.valueOf(e.getMessage());
+            return jar == null ? Check.ok(finding) : Check.fail(finding, "Correct it, or leave --mpi-java away.");
+        }
     }
 
     private Check launcher() {

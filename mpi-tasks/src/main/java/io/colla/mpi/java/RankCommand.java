@@ -58,7 +58,7 @@ public record RankCommand(String ownClassPath, String classPath, @Nullable Path 
     List<String> argv(TaskContext context, Path socket) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of("-Xshare:auto", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=4"));
+        words.addAll(List.of("-Xshare:auto", "-XX:-UsePerfData"));
         words.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr", "-XX:+DisplayVMOutputToStderr"));
         words.add("-XX:ActiveProcessorCount=" + Math.max(1, context.coresPerRank()));
         words.add(heap(context));

@@ -83,9 +83,9 @@ class JavaRanksTest {
     void resultsOfAllRanksComeAsAListInTheirOrder() {
         TaskOptions all = PAIR.ranks(Ranks.of(2).gathered());
 
-        Data<?> result = colla.with(all).call(JavaRanksTest::who, in("hello"));
+        Data<List<String>> results = Ranks.results(colla.with(all).call(JavaRanksTest::who, in("hello")));
 
-        assertThat((Object) result.get()).isEqualTo(List.of("hello from 0 of 2", "hello from 1 of 2"));
+        assertThat(results.get()).isEqualTo(List.of("hello from 0 of 2", "hello from 1 of 2"));
     }
 
     static double[] sums(double[] part, List<String> names) throws Exception {
@@ -102,10 +102,10 @@ class JavaRanksTest {
         double[] numbers = new double[1_000_000];
         Arrays.setAll(numbers, i -> i < 500_000 ? 1 : 2);
 
-        Data<?> result =
-                colla.with(all).call(JavaRanksTest::sums, in(numbers), in(new ArrayList<>(List.of("7", "8", "9"))));
+        Data<List<double[]>> results = Ranks.results(
+                colla.with(all).call(JavaRanksTest::sums, in(numbers), in(new ArrayList<>(List.of("7", "8", "9")))));
 
-        assertThat((Object) result.get())
+        assertThat(results.get())
                 .usingRecursiveComparison()
                 .isEqualTo(
                         List.of(new double[] {0, 500_000, 500_000, 3, 7}, new double[] {1, 500_000, 1_000_000, 2, 8}));
