@@ -46,12 +46,12 @@ class JavaRanksOnClusterTest extends Cluster {
         onRanks(6, "sum")
                 .await()
                 .hasCode(0)
-                .says("sum 10.5", "place 0@node1", "place 1@node1", "place 2@node2", "place 5@node3");
+                .prints("sum 10.5", "place 0@node1", "place 1@node1", "place 2@node2", "place 5@node3");
     }
 
     @Test
     void partsGoOutAndComeBackOverThreeNodes() throws Exception {
-        onRanks(5, "parts").await().hasCode(0).says("squares [0, 1, 1004, 1009, 2016, 2025, 3036, 3049, 4064, 4081]");
+        onRanks(5, "parts").await().hasCode(0).prints("squares [0, 1, 1004, 1009, 2016, 2025, 3036, 3049, 4064, 4081]");
     }
 
     @Test
@@ -59,7 +59,7 @@ class JavaRanksOnClusterTest extends Cluster {
         onRanks(6, "fail")
                 .await()
                 .hasCode(0)
-                .says(
+                .prints(
                         "rank 0 of 6 on node node1",
                         "rank 5 of 6 on node node3",
                         "cause java.lang.IllegalStateException: rank 5 cannot go on");

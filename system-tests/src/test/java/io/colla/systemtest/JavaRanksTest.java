@@ -35,14 +35,14 @@ class JavaRanksTest extends ThisMachine {
         onRanks(jar(), 2, "sum")
                 .await()
                 .hasCode(0)
-                .says("sum 1.5", "rank 0 has the sum", "rank 1 has the sum", "place 0@", "place 1@");
+                .prints("sum 1.5", "rank 0 has the sum", "rank 1 has the sum", "place 0@", "place 1@");
     }
 
     @Test
     void ranksOnWorkersOfTheirOwn() throws Exception {
         List<String> options = new ArrayList<>(jar());
         options.addAll(List.of("--workers", "local:2"));
-        onRanks(options, 2, "parts").await().hasCode(0).says("squares [0, 1, 1004, 1009]");
+        onRanks(options, 2, "parts").await().hasCode(0).prints("squares [0, 1, 1004, 1009]");
     }
 
     @Test
@@ -50,7 +50,7 @@ class JavaRanksTest extends ThisMachine {
         onRanks(jar(), 2, "fail")
                 .await()
                 .hasCode(0)
-                .says(
+                .prints(
                         "rank 0 of 2 on node",
                         "rank 1 of 2 on node",
                         "cause java.lang.IllegalStateException: rank 1 cannot go on");
@@ -58,7 +58,7 @@ class JavaRanksTest extends ThisMachine {
 
     @Test
     void largeArraysReachEveryRank() throws Exception {
-        onRanks(jar(), 2, "big").await().hasCode(0).says("sizes [26266828807, 26266828814]");
+        onRanks(jar(), 2, "big").await().hasCode(0).prints("sizes [26266828807, 26266828814]");
     }
 
     @Test

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /** Gives one call to rank 0, and takes what comes of it: a Unix-domain socket in a folder of this user alone, with a thread. */
 final class CallServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallServer.class);
-    /** Bytes of a socket's path that the kernel has room for, with one for the end. */
-    private static final int LONGEST = 107;
+    /** Bytes of a socket's path that the JDK takes. */
+    private static final int LONGEST = 106;
 
     private static final int BUFFER = 64 << 10;
     private static final Duration LAST_BYTES = Duration.ofSeconds(10);
@@ -104,7 +104,10 @@ final class CallServer implements AutoCloseable {
     }
 
     private void serveAndTell(Runnable broken) {
-        try (SocketChannel channel = server.accept()) {
+        try {
+            // Open until the ranks have ended: the end of the connection would end rank 0, before it has told what else
+            // is wrong.
+            SocketChannel channel = server.accept();
             connection = channel;
             send(channel);
             returned = receive(new DataInputStream(Channels.newInputStream(channel)));
@@ -128,9 +131,9 @@ final class CallServer implements AutoCloseable {
     }
 
     private void write(DataOutputStream out, @Nullable Object value) throws IOException {
-        try (OutputStream stream = Chunked.output(out)) {
-            codec.write(value, stream);
-        }
+        OutputStream stream = Chunked.output(out);
+        codec.write(value, stream);
+        stream.close(); // a value that cannot be written has no end
     }
 
     private Returned receive(DataInputStream in) throws IOException {

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * How a rank failed. It is the last line of the rank's standard error, which reaches the first node whatever has started the rank and however it ends.
  *
  * @param rank its number
+ * @param ofMpi whether MPI failed, which may be because another rank was gone already
  * @param millis of its node's clock, by which the first of several is told
  */
-record FailureNote(int rank, long millis, FunctionCall.Thrown thrown) {
+record FailureNote(int rank, boolean ofMpi, long millis, FunctionCall.Thrown thrown) {
     /** Characters of the line at most. */
     static final int LONGEST = 24 << 10;
 
@@ -44,6 +45,7 @@ record FailureNote(int rank, long millis, FunctionCall.Thrown thrown) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes))) {
             out.writeInt(rank);
+            out.writeBoolean(ofMpi);
             out.writeLong(millis);
             writeText(out, thrown.message(), SHORT_STACK);
             writeText(out, thrown.stack(), longestStack);
@@ -73,7 +75,7 @@ record FailureNote(int rank, long millis, FunctionCall.Thrown thrown) {
     static Optional<FailureNote> first(Map<Integer, String> errors) {
         return errors.values().stream()
                 .flatMap(text -> find(text).stream())
-                .min(Comparator.comparingLong(FailureNote::millis));
+                .min(Comparator.comparing(FailureNote::ofMpi).thenComparingLong(FailureNote::millis));
     }
 
     private static Optional<FailureNote> find(String text) {
@@ -90,14 +92,15 @@ record FailureNote(int rank, long millis, FunctionCall.Thrown thrown) {
         try (DataInputStream in = new DataInputStream(new InflaterInputStream(
                 new ByteArrayInputStream(Base64.getDecoder().decode(encoded))))) {
             int rank = in.readInt();
+            boolean ofMpi = in.readBoolean();
             long millis = in.readLong();
             String message = readText(in);
             String stack = readText(in);
             boolean retriable = in.readBoolean();
             int length = in.readInt();
             byte[] exception = length < 0 ? null : in.readNBytes(length);
-            return Optional.of(
-                    new FailureNote(rank, millis, new FunctionCall.Thrown(message, exception, stack, retriable)));
+            return Optional.of(new FailureNote(
+                    rank, ofMpi, millis, new FunctionCall.Thrown(message, exception, stack, retriable)));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty(); // a line that was cut
         }

@@ -89,9 +89,7 @@ final class RankData {
 
     private void send(@Nullable Object value, int from, int to) throws IOException {
         if (mpi.rank() == from) {
-            try (OutputStream stream = pieces.send(to)) {
-                codec.write(value, stream);
-            }
+            write(value, pieces.send(to));
         }
     }
 
@@ -149,18 +147,23 @@ final class RankData {
 
     private void tell(int kind, int number, @Nullable Object value) throws IOException {
         if (link != null) {
-            try (OutputStream stream = link.begin(kind, number)) {
-                codec.write(value, stream);
-            }
+            write(value, link.begin(kind, number));
         }
+    }
+
+    /** A value that cannot be written has no end: who reads it waits for more until this rank has told why, and the job is over. */
+    private void write(@Nullable Object value, OutputStream stream) throws IOException {
+        codec.write(value, stream);
+        stream.close();
     }
 
     private void relay(int rank, @Nullable Object result) throws IOException {
         send(result, rank, 0);
         if (link != null) {
-            try (InputStream from = pieces.receive(rank);
-                    OutputStream to = link.begin(RankCall.RESULT, rank)) {
+            try (InputStream from = pieces.receive(rank)) {
+                OutputStream to = link.begin(RankCall.RESULT, rank);
                 from.transferTo(to);
+                to.close();
             }
         }
     }

@@ -101,9 +101,10 @@ public final class RankMain {
     private void note(Throwable thrown) {
         System.out.flush();
         System.err.flush();
+        boolean ofMpi = isOfMpi(thrown);
         FunctionCall.Thrown described =
-                FunctionCall.describe(thrown, new ValueCodec(loader), !isOfMpi(thrown), LONGEST_EXCEPTION);
-        String line = "\n" + new FailureNote(rank, System.currentTimeMillis(), described).line();
+                FunctionCall.describe(thrown, new ValueCodec(loader), !ofMpi, LONGEST_EXCEPTION);
+        String line = "\n" + new FailureNote(rank, ofMpi, System.currentTimeMillis(), described).line();
         // The function may have put something else in the place of System.err.
         try (FileOutputStream errors = new FileOutputStream(FileDescriptor.err)) {
             errors.write(line.getBytes(StandardCharsets.US_ASCII));

@@ -12,7 +12,11 @@ class FailureNoteTest {
     private final ValueCodec codec = new ValueCodec(FailureNoteTest.class.getClassLoader());
 
     private FailureNote note(int rank, long millis, Throwable thrown) {
-        return new FailureNote(rank, millis, FunctionCall.describe(thrown, codec, true, 128 << 10));
+        return note(rank, false, millis, thrown);
+    }
+
+    private FailureNote note(int rank, boolean ofMpi, long millis, Throwable thrown) {
+        return new FailureNote(rank, ofMpi, millis, FunctionCall.describe(thrown, codec, true, 128 << 10));
     }
 
     @Test
@@ -33,6 +37,17 @@ class FailureNoteTest {
                 .isEqualTo("first");
         assertThat(FailureNote.without(early)).isEqualTo("some words");
         assertThat(FailureNote.without(late)).isEqualTo("more");
+    }
+
+    @Test
+    void anErrorOfMpiMayBeWhatAnotherRanksFailureLedTo() {
+        String own = note(1, 2000, new IllegalStateException("cause")).line();
+        String ofMpi =
+                note(0, true, 1000, new IllegalStateException("peer is gone")).line();
+
+        assertThat(FailureNote.first(Map.of(0, ofMpi, 1, own)).orElseThrow().rank())
+                .isEqualTo(1);
+        assertThat(FailureNote.first(Map.of(0, ofMpi)).orElseThrow().rank()).isZero();
     }
 
     @Test

@@ -17,8 +17,8 @@ import java.util.Set;
 
 /** A Unix-domain socket in a folder of its own that only this user can enter. Takes one connection. */
 final class GatewaySocket implements AutoCloseable {
-    /** Bytes that the kernel has room for, with one for the end. */
-    private static final int LONGEST = 107;
+    /** Bytes that the JDK takes. */
+    private static final int LONGEST = 106;
 
     private static final String PREFIX = "colla-gateway-";
     private static final String NAME = "socket";

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /** The Unix-domain socket to which a worker's Python processes connect, with the thread that accepts. */
 final class ProcessSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessSocket.class);
-    /** Bytes that the kernel has room for, with one for the end. */
-    private static final int LONGEST = 107;
+    /** Bytes that the JDK takes. */
+    private static final int LONGEST = 106;
 
     private static final int BACKLOG = 128;
 
