@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine whose commands are written down and have to be expected, each of them, in order: {@link #expect} and {@link #close} fail on any other. Tasks are called
@@ -180,6 +181,7 @@ final class EngineKit implements Effects, AutoCloseable {
         private FailurePolicy policy = FailurePolicy.RETRY;
         private int retries = 2;
         private int nodes = 1;
+        private Requirement.@Nullable Ranks ranks;
         private boolean result;
         private int group = Engine.ALL_TASKS;
 
@@ -204,6 +206,12 @@ final class EngineKit implements Effects, AutoCloseable {
             return this;
         }
 
+        /** Of one core each, on as few nodes as can be. */
+        Call ranks(int count) {
+            ranks = new Requirement.Ranks(count, 0, false, false);
+            return this;
+        }
+
         Call result() {
             result = true;
             return with(Direction.OUT, nextDatum++);
@@ -218,7 +226,7 @@ final class EngineKit implements Effects, AutoCloseable {
         int submit() {
             int task = nextTask++;
             TaskTemplate template = new TaskTemplate(
-                    1, "t", List.of(new Requirement(1, 0, Map.of(), Map.of(), nodes)), 0, policy, retries, 0);
+                    1, "t", List.of(new Requirement(1, 0, Map.of(), Map.of(), nodes, ranks)), 0, policy, retries, 0);
             tell(() -> engine.submit(
                     new Submission(
                             task,
@@ -275,7 +283,7 @@ final class EngineKit implements Effects, AutoCloseable {
 
     @Override
     public void hold(int worker, int task, int attempt, Requirement need) {
-        commands.add("hold t" + task + " on " + worker);
+        commands.add("hold t" + task + " on " + worker + (need.cores() == 1 ? "" : ": " + need));
     }
 
     @Override

@@ -267,6 +267,61 @@ class EngineTest {
     }
 
     @Test
+    void ranksHoldWhatTheyNeedOnEachOfTheirNodes() {
+        try (EngineKit kit = new EngineKit()) {
+            kit.worker(1, 4);
+            kit.worker(2, 4);
+            kit.call().ranks(6).submit();
+            kit.expect("run t1 on 1", "hold t1 on 2: 2 cores");
+            kit.holding(1, 1);
+            kit.holding(2, 1);
+            kit.expect("begin t1 on 1");
+            kit.call().ranks(3).submit();
+            kit.call().ranks(2).submit();
+            kit.expect("run t3 on 2");
+            kit.finished(1);
+            kit.expect("release t1 on 2", "t1 DONE", "run t2 on 1");
+        }
+    }
+
+    @Test
+    void ranksWhoseFirstNodeIsLostReleaseTheOthersAndBeginAnew() {
+        try (EngineKit kit = new EngineKit()) {
+            kit.worker(1, 2);
+            kit.worker(2, 2);
+            kit.worker(3, 2);
+            kit.call().ranks(4).submit();
+            kit.expect("run t1 on 1", "hold t1 on 2: 2 cores");
+            kit.holding(1, 1);
+            kit.holding(2, 1);
+            kit.skip();
+            kit.lose(1);
+            kit.expect("release t1 on 2", "run t1 on 2", "hold t1 on 3: 2 cores");
+        }
+    }
+
+    @Test
+    void errandsGoToTheNodesOfTheAttemptUnderWayOnly() {
+        try (EngineKit kit = new EngineKit()) {
+            kit.worker(1, 2);
+            kit.worker(2, 2);
+            kit.call().ranks(4).submit();
+            kit.skip();
+            assertThat(kit.engine.otherNode(1, 1, 1, 1)).isEqualTo(2);
+            assertThat(kit.engine.otherNode(1, 1, 1, 2)).isEqualTo(-1);
+            assertThat(kit.engine.otherNode(1, 1, 1, 0)).isEqualTo(-1);
+            assertThat(kit.engine.otherNode(2, 1, 1, 1)).isEqualTo(-1);
+            assertThat(kit.engine.otherNode(1, 1, 2, 1)).isEqualTo(-1);
+            assertThat(kit.engine.firstNode(2, 1, 1)).isEqualTo(1);
+            assertThat(kit.engine.firstNode(3, 1, 1)).isEqualTo(-1);
+            kit.finished(1);
+            kit.skip();
+            assertThat(kit.engine.firstNode(2, 1, 1)).isEqualTo(-1);
+            assertThat(kit.engine.otherNode(1, 1, 1, 1)).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void aMemberThatFailedBeforeItsTurnDoesNotKeepTheOthersResultForEver() {
         try (EngineKit kit = new EngineKit()) {
             kit.workers(1);
