@@ -1,6 +1,7 @@
 """Functions on MPI ranks, with a real launcher, and what templates say of ranks."""
 
 import os
+import subprocess
 import sys
 
 import cloudpickle
@@ -383,3 +384,10 @@ def test_layouts_go_round_the_ranks():
     assert [Layout(4, 2, 1).indices(rank, 4) for rank in range(4)] == [[0, 1], [1, 2], [2, 3], [3, 4]]
     assert [Layout(5, 1, 3).indices(rank, 2) for rank in range(2)] == [[0, 6, 12], [3, 9]]
     assert Layout().indices(2, 3) == [2]
+
+
+def test_the_helper_of_pycompss_deals_out_indices():
+    script = "from pycompss.util.mpi.helper import rank_distributor as of; print(of((4, 2, 1)), of((-1, -1, -1)))"
+    sources = os.path.dirname(os.path.dirname(_session.__file__))
+    done = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": sources}, capture_output=True, text=True, check=True)
+    assert done.stdout == "[0, 1, 1, 2, 2, 3, 3, 4] [0]\n"

@@ -1,10 +1,11 @@
-"""Functions with six ranks: over three nodes, two on each, every rank on cores of its own."""
+"""Functions with six ranks: over three nodes, two on each, every rank on cores of its own, and with files that only the program's node has."""
 # conformance: modes: cluster; needs: mpi4py
 import os
+import tempfile
 
-from pycompss.api.api import compss_wait_on
+from pycompss.api.api import compss_wait_on, compss_wait_on_file
 from pycompss.api.mpi import mpi
-from pycompss.api.parameter import COLLECTION_IN
+from pycompss.api.parameter import COLLECTION_IN, FILE_IN, FILE_OUT
 from pycompss.api.task import task
 
 
@@ -23,6 +24,19 @@ def longest(words):
     return longest and longest[1]
 
 
+@mpi(processes=6, processes_per_node=2)
+@task(source=FILE_IN, target=FILE_OUT, returns=6)
+def read(source, target):
+    from mpi4py import MPI
+
+    with open(source) as file:
+        text = file.read()
+    if MPI.COMM_WORLD.rank == 0:
+        with open(target, "w") as file:
+            file.write(text * MPI.COMM_WORLD.size)
+    return text
+
+
 @task(returns=str)
 def word(number):
     return "x" * number + str(number)
@@ -35,3 +49,10 @@ cpus = {(node, cpu) for node, mask, _, _ in places for cpu in mask}
 assert len(cpus) == 6 and all(len(mask) == 1 for _, mask, _, _ in places), places
 assert {(threads, count) for _, _, threads, count in places} == {("1", "3")}, places
 print(compss_wait_on(longest([word(number) for number in range(6)])))
+with tempfile.TemporaryDirectory() as own:  # on the node's own disk
+    source, target = os.path.join(own, "source"), os.path.join(own, "target")
+    with open(source, "w") as file:
+        file.write("here ")
+    print(compss_wait_on(read(source, target)))
+    compss_wait_on_file(target)
+    print(open(target).read())
