@@ -118,6 +118,9 @@ final class Feasibility {
                 return false;
             }
         }
+        if (node.properties().containsKey(NodeShare.JOB)) {
+            return true; // nobody knows yet what a node has that a job will bring
+        }
         for (Map.Entry<String, String> entry : need.properties().entrySet()) {
             if (!entry.getValue().equals(node.properties().get(entry.getKey()))) {
                 return false;

@@ -8,7 +8,10 @@ import io.colla.core.DatumKind;
 import io.colla.core.Engine;
 import io.colla.core.Failure;
 import io.colla.core.Submission;
+import io.colla.master.elastic.ElasticSettings;
+import io.colla.master.elastic.JobShape;
 import io.colla.platform.Allocation;
+import io.colla.platform.LocalSystem;
 import io.colla.platform.NodeShare;
 import io.colla.scheduler.Demand;
 import io.colla.scheduler.FutureNodes;
@@ -72,6 +75,8 @@ public final class Master implements AutoCloseable, EngineEvents {
     private final FileData fileData;
     private final @Nullable MasterTrace trace;
     private final WorkerPool pool;
+    private final @Nullable FurtherJobs further;
+    private volatile Consumer<String> whenThereIsNews = news -> {};
     private final Ticker ticker;
     private final Feasibility feasibility;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -107,12 +112,18 @@ public final class Master implements AutoCloseable, EngineEvents {
         this.loop = new EngineLoop(events);
         boolean embedded = settings.workers() == null;
         this.values = new Values(codec, store, embedded);
-        this.feasibility = new Feasibility(settings.allocation().nodes());
+        this.feasibility = new Feasibility(possibleNodes(settings));
         this.trace = MasterTrace.open(
-                settings.runFolder(), settings.allocation().nodes().get(0));
-        this.pool = embedded
-                ? new EmbeddedPool(settings, loop, store, scratch, trace)
-                : new RemotePool(settings, loop, shell, store, jobs);
+                settings.runFolder(),
+                settings.allocation().nodes().stream().findFirst().orElseGet(Master::thisNode));
+        if (embedded) {
+            this.pool = new EmbeddedPool(settings, loop, store, scratch, trace);
+            this.further = null;
+        } else {
+            RemotePool remote = new RemotePool(settings, loop, shell, store, jobs);
+            this.pool = remote;
+            this.further = furtherJobs(settings.elastic(), remote);
+        }
         this.fileData = new FileData(
                 files,
                 store,
@@ -154,9 +165,98 @@ public final class Master implements AutoCloseable, EngineEvents {
         return time == null ? null : time.lastStart();
     }
 
+    private @Nullable FurtherJobs furtherJobs(@Nullable ElasticSettings elastic, RemotePool remote) {
+        if (elastic == null) {
+            return null;
+        }
+        FurtherJobs created = new FurtherJobs(elastic, new ForFurtherJobs(remote), scheduler, remote::ticket);
+        remote.grow(created);
+        return created;
+    }
+
+    /** Where the master is, when that is no node of the run. */
+    private static NodeShare thisNode() {
+        return new LocalSystem().allocation(System.getenv()).nodes().get(0);
+    }
+
+    /** The allocation's nodes, and those that jobs may bring. */
+    private static List<NodeShare> possibleNodes(MasterSettings settings) {
+        List<NodeShare> nodes = new ArrayList<>(settings.allocation().nodes());
+        ElasticSettings elastic = settings.elastic();
+        if (elastic != null) {
+            JobShape shape = elastic.shape();
+            for (int i = 0; i < elastic.most() * shape.nodes(); i++) {
+                nodes.add(new NodeShare(
+                        "of a further job",
+                        shape.cores(),
+                        List.of(),
+                        shape.memory(),
+                        shape.resources(),
+                        Map.of(NodeShare.JOB, "")));
+            }
+        }
+        return nodes;
+    }
+
+    private final class ForFurtherJobs implements FurtherJobs.Run {
+        private final RemotePool workers;
+
+        ForFurtherJobs(RemotePool workers) {
+            this.workers = workers;
+        }
+
+        @Override
+        public <T> @Nullable T ask(Function<Engine, T> question) {
+            return Master.this.ask(question);
+        }
+
+        @Override
+        public void post(RunEvents.Call call) {
+            Master.this.post(call);
+        }
+
+        @Override
+        public void expect(List<FutureNodes> nodes) {
+            Master.this.expect(this, nodes);
+        }
+
+        @Override
+        public void release(int worker) {
+            workers.release(worker);
+        }
+
+        @Override
+        public boolean hasOwnWorkers() {
+            return workers.hasOwnWorkers();
+        }
+
+        @Override
+        public void noWorkers(String why) {
+            Master.this.noWorkers(why);
+        }
+
+        @Override
+        public void timeUp(String why) {
+            whenTimeIsUp.accept(why);
+        }
+
+        @Override
+        public void tell(String sentence) {
+            whenThereIsNews.accept(sentence);
+        }
+    }
+
+    /** Told what people should know at once, such as jobs that are submitted; from any thread. */
+    public void onNews(Consumer<String> listener) {
+        whenThereIsNews = listener;
+    }
+
     private void begin() throws IOException {
         loop.start();
         pool.start(this);
+        if (further != null) {
+            further.start();
+        }
         guardScratch();
         ticker.start();
     }
@@ -380,10 +480,11 @@ public final class Master implements AutoCloseable, EngineEvents {
     }
 
     Colla.Resources resources() {
-        List<NodeShare> nodes = settings.allocation().nodes();
+        List<NodeShare> nodes = possibleNodes(settings);
         long memory = nodes.stream().mapToLong(NodeShare::memory).sum();
         int largest = nodes.stream().mapToInt(NodeShare::cores).max().orElse(0);
-        return new Colla.Resources(nodes.size(), settings.allocation().cores(), largest, memory);
+        return new Colla.Resources(
+                nodes.size(), nodes.stream().mapToInt(NodeShare::cores).sum(), largest, memory);
     }
 
     /** Throws the failure that has ended all tasks, if the application has not heard of it. */
@@ -541,7 +642,8 @@ public final class Master implements AutoCloseable, EngineEvents {
         List<Demand> demand = scheduler.demand(System.nanoTime());
         boolean stuck = !demand.isEmpty()
                 && scheduler.workerCount() > 0
-                && demand.stream().allMatch(each -> each.late() == each.waiting() && !each.placeable());
+                && demand.stream()
+                        .allMatch(each -> each.late() == each.waiting() && !each.placeable() && !each.helped());
         return new TimeKeeper.State(shell.inFlight(), engine.unfinished(), stuck);
     }
 
@@ -598,7 +700,8 @@ public final class Master implements AutoCloseable, EngineEvents {
                     book.cancelled,
                     busy,
                     pool.cores(),
-                    pool.nodes());
+                    pool.nodes(),
+                    further == null ? "" : further.waitingFor());
         });
     }
 
@@ -663,7 +766,13 @@ public final class Master implements AutoCloseable, EngineEvents {
         waits.endAll(new Failure(Failure.Kind.CANCELLED, "", "", "the run has ended", null, ""));
         settled();
         ticker.close();
+        if (further != null) {
+            further.halt();
+        }
         pool.close();
+        if (further != null) {
+            further.close();
+        }
         closeTrace();
         jobs.close();
         loop.close();

@@ -1,6 +1,7 @@
 package io.colla.master;
 
 import io.colla.core.EngineSettings;
+import io.colla.master.elastic.ElasticSettings;
 import io.colla.platform.Allocation;
 import io.colla.platform.NodeLauncher;
 import io.colla.scheduler.PlacementPolicy;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param startTimeout how long to wait for workers to join
  * @param ports to listen on
  * @param addresses to listen on and to tell the workers; empty: all of this machine
+ * @param elastic how the run may grow; null when it may not. The allocation may have no nodes then
  */
 public record MasterSettings(
         Allocation allocation,
@@ -45,7 +47,44 @@ public record MasterSettings(
         Duration heartbeat,
         Duration startTimeout,
         PortRange ports,
-        List<String> addresses) {
+        List<String> addresses,
+        @Nullable ElasticSettings elastic) {
+
+    /** Of a run that does not grow. */
+    public MasterSettings(
+            Allocation allocation,
+            @Nullable Workers workers,
+            Path runFolder,
+            Path scratch,
+            List<Path> shared,
+            List<Path> classPath,
+            ClassLoader loader,
+            PlacementPolicy placement,
+            EngineSettings engine,
+            int retries,
+            int window,
+            Duration heartbeat,
+            Duration startTimeout,
+            PortRange ports,
+            List<String> addresses) {
+        this(
+                allocation,
+                workers,
+                runFolder,
+                scratch,
+                shared,
+                classPath,
+                loader,
+                placement,
+                engine,
+                retries,
+                window,
+                heartbeat,
+                startTimeout,
+                ports,
+                addresses,
+                null);
+    }
 
     /**
      * @param launcher starts them

@@ -1,6 +1,7 @@
 package io.colla.master;
 
 import io.colla.api.CollaException;
+import io.colla.master.elastic.JoinTicket;
 import io.colla.platform.NodeLauncher;
 import io.colla.platform.NodeShare;
 import io.colla.scheduler.FutureNodes;
@@ -23,11 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,6 +52,8 @@ final class RemotePool implements WorkerPool {
     private enum Stage {
         STARTING,
         WORKING,
+        /** Told to end, as it is not needed any more. */
+        LEAVING,
         GONE
     }
 
@@ -68,6 +73,10 @@ final class RemotePool implements WorkerPool {
             this.share = share;
             this.worker = worker;
             this.cores = share.cores();
+        }
+
+        boolean isOfJob() {
+            return share.properties().containsKey(NodeShare.JOB);
         }
     }
 
@@ -92,6 +101,12 @@ final class RemotePool implements WorkerPool {
     private @Nullable Master master;
     private long nextBeat;
     private int refusals;
+    private int nextWorker;
+    private @Nullable FurtherJobs further;
+    private volatile @Nullable Bootstrap bootstrap;
+    /** For each file system that files are taken from in place: one of these files. */
+    private final Map<String, String> usedInPlace = new LinkedHashMap<>();
+
     private volatile boolean closing;
 
     RemotePool(MasterSettings settings, EngineLoop loop, EngineShell shell, ContentStore store, BackgroundJobs jobs) {
@@ -106,7 +121,8 @@ final class RemotePool implements WorkerPool {
         this.store = store;
         this.jobs = jobs;
         this.codec = new MessageCodec(Bootstrap.bodies(settings.loader()));
-        this.oneMachine = settings.allocation().source().equals("local");
+        this.oneMachine =
+                settings.elastic() == null && settings.allocation().source().equals("local");
         this.startDeadline = System.nanoTime() + settings.startTimeout().toNanos();
         byte[] token = new byte[8];
         new SecureRandom().nextBytes(token);
@@ -114,6 +130,51 @@ final class RemotePool implements WorkerPool {
         int number = 1;
         for (NodeShare share : settings.allocation().nodes()) {
             nodes.put(share.name(), new Node(share, number++));
+        }
+        nextWorker = number;
+    }
+
+    /** Workers of jobs that the run submits itself may join. To be called before {@link #start}. */
+    void grow(FurtherJobs jobsToCome) {
+        further = jobsToCome;
+    }
+
+    /** What a job is told that is to join. */
+    JoinTicket ticket(int number) {
+        Bootstrap told = bootstrap;
+        if (told == null) {
+            throw new IllegalStateException("the pool has not been started");
+        }
+        return new JoinTicket(number, workers.command(), workers.environment(), workers.directory(), told);
+    }
+
+    /** Whether some of the allocation's own workers are there, or may still come. */
+    boolean hasOwnWorkers() {
+        lock.lock();
+        try {
+            return nodes.values().stream().anyMatch(node -> node.stage != Stage.GONE && !node.isOfJob());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells a worker to end. */
+    void release(int worker) {
+        Connection connection = null;
+        lock.lock();
+        try {
+            for (Node node : nodes.values()) {
+                if (node.worker == worker && node.stage == Stage.WORKING) {
+                    node.stage = Stage.LEAVING;
+                    connection = node.connection;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (connection != null) {
+            connection.send(new Message.Shutdown("it is not needed any more"));
+            connection.flush();
         }
     }
 
@@ -133,7 +194,7 @@ final class RemotePool implements WorkerPool {
                 new MasterAsSource(),
                 new Message.Source(0, oneMachine ? List.of("127.0.0.1") : addresses, opened.port()));
         jobs.transferBy((content, source) -> dataClient.fetch(content, source, store.receive(content)));
-        Bootstrap bootstrap = new Bootstrap(
+        Bootstrap told = new Bootstrap(
                 oneMachine ? List.of("127.0.0.1") : addresses,
                 opened.port(),
                 secret.toHex(),
@@ -146,12 +207,16 @@ final class RemotePool implements WorkerPool {
                 settings.ports(),
                 networks,
                 settings.allocation().nodes());
+        bootstrap = told;
+        if (nodes.isEmpty()) {
+            return;
+        }
         workers.launcher()
                 .launch(
                         settings.allocation().nodes(),
                         new NodeLauncher.WorkerCommand(
                                 workers.command(),
-                                bootstrap.toBytes(),
+                                told.toBytes(),
                                 workers.environment(),
                                 workers.directory(),
                                 settings.runFolder()),
@@ -278,7 +343,8 @@ final class RemotePool implements WorkerPool {
     private @Nullable Node join(Connection connection, Message.Register register) {
         lock.lock();
         try {
-            Node node = nodes.get(register.node());
+            String job = register.properties().get(NodeShare.JOB);
+            Node node = job == null ? nodes.get(register.node()) : ofJob(job, register);
             String problem = null;
             if (register.protocol() != Message.PROTOCOL) {
                 problem = "the worker speaks version " + register.protocol() + " and the master " + Message.PROTOCOL;
@@ -286,6 +352,9 @@ final class RemotePool implements WorkerPool {
                 problem = "node " + register.node() + " is not one of this run's";
             } else if (node.stage != Stage.STARTING) {
                 problem = "node " + register.node() + " has joined before";
+            } else if (job != null && unseen(register) != null) {
+                problem = "node " + register.node() + " does not see " + unseen(register)
+                        + ", which tasks use where it is; keep such files where all nodes see them";
             }
             if (problem != null || node == null) {
                 LOG.warn("a worker was refused: {}", problem);
@@ -304,20 +373,23 @@ final class RemotePool implements WorkerPool {
             node.registered = register;
             node.cores = register.cores();
             changed.signalAll();
-            if (nodes.values().stream().noneMatch(n -> n.stage == Stage.STARTING)) {
+            if (further == null && nodes.values().stream().noneMatch(n -> n.stage == Stage.STARTING)) {
                 deleteProbe();
             }
             LOG.info("{} has joined with {} cores", register.node(), register.cores());
             Message.Source source = new Message.Source(node.worker, register.addresses(), register.port());
+            Map<String, String> properties = new TreeMap<>(register.properties());
+            properties.remove(NodeShare.JOB);
+            String end = properties.remove(NodeShare.END);
             NodeCapacity capacity =
-                    new NodeCapacity(register.cores(), register.memory(), register.resources(), register.properties());
+                    new NodeCapacity(register.cores(), register.memory(), register.resources(), properties);
             traceClock(node, connection);
             master().joined(
                             node.worker,
                             capacity,
                             new RemoteLink(register.node(), connection, register.sharesRunFolder()),
                             source,
-                            master().lastStart());
+                            lastStart(node, capacity, job, end));
             expectStarting();
             return node;
         } finally {
@@ -337,6 +409,35 @@ final class RemotePool implements WorkerPool {
         }
     }
 
+    private @Nullable Instant lastStart(Node node, NodeCapacity capacity, @Nullable String job, @Nullable String end) {
+        FurtherJobs growing = further;
+        if (job == null || growing == null) {
+            return master().lastStart();
+        }
+        Instant over = end == null ? null : Instant.ofEpochSecond(Long.parseLong(end));
+        return growing.joined(Integer.parseInt(job), node.worker, node.share.name(), capacity, over);
+    }
+
+    /** The node of a further job, which is new; null if it may not join. */
+    private @Nullable Node ofJob(String job, Message.Register register) {
+        FurtherJobs growing = further;
+        String key = register.node() + " " + job;
+        if (growing == null || nodes.containsKey(key) || !growing.admits(Integer.parseInt(job))) {
+            return nodes.get(key);
+        }
+        Node node = new Node(
+                new NodeShare(
+                        register.node(),
+                        register.cores(),
+                        List.of(),
+                        register.memory(),
+                        register.resources(),
+                        register.properties()),
+                nextWorker++);
+        nodes.put(key, node);
+        return node;
+    }
+
     private void gone(Node node, String why) {
         boolean worked;
         boolean noneLeft;
@@ -345,16 +446,23 @@ final class RemotePool implements WorkerPool {
             if (node.stage == Stage.GONE) {
                 return;
             }
-            worked = node.stage == Stage.WORKING;
+            boolean leaving = node.stage == Stage.LEAVING;
+            worked = node.stage == Stage.WORKING || leaving;
             node.stage = Stage.GONE;
             changed.signalAll();
-            noneLeft = nodes.values().stream().allMatch(n -> n.stage == Stage.GONE);
-            if (!closing) {
+            noneLeft = further == null && nodes.values().stream().allMatch(n -> n.stage == Stage.GONE);
+            if (leaving) {
+                LOG.info("the worker on {} has been let go", node.share.name());
+            } else if (!closing) {
                 troubles.add("node " + node.share.name() + (worked ? " was lost: " : " did not start: ") + why);
                 LOG.warn("node {} is lost: {}", node.share.name(), why);
             }
         } finally {
             lock.unlock();
+        }
+        FurtherJobs growing = further;
+        if (growing != null && node.isOfJob()) {
+            growing.left(node.worker);
         }
         if (closing) {
             return;
@@ -441,7 +549,7 @@ final class RemotePool implements WorkerPool {
         try {
             for (Node node : nodes.values()) {
                 Connection connection = node.connection;
-                if (node.stage == Stage.WORKING && connection != null) {
+                if ((node.stage == Stage.WORKING || node.stage == Stage.LEAVING) && connection != null) {
                     check(connection, now, silence);
                 } else if (node.stage == Stage.STARTING && now - startDeadline > 0) {
                     late.add(node);
@@ -471,10 +579,7 @@ final class RemotePool implements WorkerPool {
         PathSharing sharing;
         try {
             resolved = Mounts.resolve(path).toString();
-            sharing = new PathSharing(
-                    Mounts.ofThisProcess(),
-                    Mounts.resolve(settings.runFolder()).toString(),
-                    settings.shared().stream().map(Path::toString).toList());
+            sharing = sharing();
         } catch (IOException e) {
             LOG.warn(
                     "cannot tell whether the nodes see {}; it is taken for this node's own: {}",
@@ -491,10 +596,47 @@ final class RemotePool implements WorkerPool {
                     return false;
                 }
             }
+            if (further != null) {
+                return nodesToComeSee(resolved, sharing);
+            }
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Nodes that come later are taken to have the same file systems as this one, and are refused if they have not. */
+    private boolean nodesToComeSee(String path, PathSharing sharing) {
+        boolean shared = sharing.isShared(path, new PathSharing.Peer(sharing.mounts(), false, true));
+        Message.Mount mount = Mounts.of(path, sharing.mounts());
+        if (shared && mount != null) {
+            usedInPlace.putIfAbsent(mount.point(), path);
+        }
+        return shared;
+    }
+
+    /** One of the files in place that a node does not see; null if it sees all. */
+    private @Nullable String unseen(Message.Register register) {
+        if (usedInPlace.isEmpty()) {
+            return null;
+        }
+        try {
+            PathSharing sharing = sharing();
+            return usedInPlace.values().stream()
+                    .filter(path -> !sees(path, sharing, register))
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException e) {
+            LOG.warn("cannot tell what {} sees: {}", register.node(), BackgroundJobs.words(e));
+            return null;
+        }
+    }
+
+    private PathSharing sharing() throws IOException {
+        return new PathSharing(
+                Mounts.ofThisProcess(),
+                Mounts.resolve(settings.runFolder()).toString(),
+                settings.shared().stream().map(Path::toString).toList());
     }
 
     private boolean sees(String path, PathSharing sharing, Message.Register there) {
@@ -627,7 +769,7 @@ final class RemotePool implements WorkerPool {
         long deadline = System.nanoTime() + GRACE.toNanos();
         lock.lock();
         try {
-            while (nodes.values().stream().anyMatch(n -> n.stage == Stage.WORKING)) {
+            while (nodes.values().stream().anyMatch(n -> n.stage == Stage.WORKING || n.stage == Stage.LEAVING)) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     return;

@@ -11,6 +11,28 @@ package io.colla.master;
  * @param coresBusy cores that tasks hold now
  * @param coresTotal cores of all nodes
  * @param nodes nodes that work for the run now
+ * @param waitsFor a job that the run has submitted and that is to bring nodes; empty when there is none
  */
 public record RunStatus(
-        long done, long running, long waiting, long failed, long cancelled, int coresBusy, int coresTotal, int nodes) {}
+        long done,
+        long running,
+        long waiting,
+        long failed,
+        long cancelled,
+        int coresBusy,
+        int coresTotal,
+        int nodes,
+        String waitsFor) {
+    /** Of a run that waits for no job. */
+    public RunStatus(
+            long done,
+            long running,
+            long waiting,
+            long failed,
+            long cancelled,
+            int coresBusy,
+            int coresTotal,
+            int nodes) {
+        this(done, running, waiting, failed, cancelled, coresBusy, coresTotal, nodes, "");
+    }
+}

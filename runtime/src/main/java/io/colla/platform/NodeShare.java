@@ -20,6 +20,11 @@ public record NodeShare(
         long memory,
         Map<String, Integer> resources,
         Map<String, String> properties) {
+    /** Property of a node of a further job of the run: the job's number in the run. */
+    public static final String JOB = "colla.job";
+    /** Property of such a node: when its job is over, in seconds since 1970. Absent when nothing ends it. */
+    public static final String END = "colla.end";
+
     public NodeShare {
         cpus = List.copyOf(cpus);
         resources = Map.copyOf(resources);

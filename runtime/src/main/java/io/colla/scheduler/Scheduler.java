@@ -709,11 +709,14 @@ public final class Scheduler {
             Schedulable late = c.late.peek();
             all.add(new Demand(
                     c.implementations[0],
+                    c.implementations[0].allCores(),
                     c.queued,
                     c.late.size(),
                     (long) c.meanRun(),
                     late == null ? 0 : deadlines.known(late),
                     late == null ? 0 : late.limit(),
+                    Math.max(0, at - c.movedAt),
+                    isHelped(c, at),
                     isPlaceable(c, at)));
         }
         return all;
@@ -724,6 +727,25 @@ public final class Scheduler {
         Schedulable first = c.queued == c.late.size() || c.isGang() ? c.first() : null;
         return workers.couldRun(
                 c, slot -> first == null ? slot.takesTasks(at) : deadlines.inTime(first, slot, at), List.of());
+    }
+
+    private boolean isHelped(TaskClass c, long at) {
+        Schedulable first = c.queued == c.late.size() ? c.first() : null;
+        long needed = first == null ? 0 : deadlines.known(first);
+        List<FutureNodes> inTime =
+                workers.future.stream().filter(nodes -> nodes.lasts() >= needed).toList();
+        boolean any = inTime.stream().anyMatch(nodes -> c.fitsSomewhereOn(nodes));
+        return any && workers.couldRun(c, slot -> slot.takesTasks(at), inTime);
+    }
+
+    /** Cores of workers that still begin tasks. */
+    public int coresTaking(long at) {
+        int cores = 0;
+        for (int i = 0; i < workers.alive.size(); i++) {
+            WorkerSlot slot = workers.slot(workers.alive.at(i));
+            cores += slot.takesTasks(at) ? slot.capacity.cores() : 0;
+        }
+        return cores;
     }
 
     /** Cores that placed tasks take at the moment, on all workers. */

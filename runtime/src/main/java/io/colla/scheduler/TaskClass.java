@@ -122,6 +122,16 @@ public final class TaskClass {
         return order;
     }
 
+    /** Whether one of these could run a task, or a part of a task on several. */
+    boolean fitsSomewhereOn(FutureNodes nodes) {
+        for (Requirement requirement : implementations) {
+            if (nodes.asked(requirement).timesOn(nodes.capacity()) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private double expected(int implementation) {
         return samples[implementation] < FEW_SAMPLES ? samples[implementation] - FEW_SAMPLES : meanRun[implementation];
     }

@@ -136,6 +136,19 @@ public final class Options {
             OptionType.text("OPTS", "options of java", "-Xss8m"),
             null,
             "More options for the java of each MPI rank, separated by spaces.");
+    public static final Option<Integer> MAX_JOBS = Option.of(
+            "max-jobs",
+            Group.NODES,
+            OptionType.count(0),
+            "0",
+            "While tasks wait, submit further batch jobs whose nodes join the run, at most this many at a time; the options for batch jobs"
+                    + " say what each is like.");
+    public static final Option<Duration> JOB_IDLE = Option.of(
+            "job-idle",
+            Group.NODES,
+            DURATION,
+            "1m",
+            "Let such a job end when no task has run on its nodes for this long.");
 
     public static final Option<Policy> SCHEDULER = Option.of(
             "scheduler",
@@ -259,6 +272,8 @@ public final class Options {
             MPI,
             MPI_JAVA,
             MPI_JAVA_OPTS,
+            MAX_JOBS,
+            JOB_IDLE,
             SCHEDULER,
             TIME_LIMIT,
             RETRIES,

@@ -26,6 +26,8 @@ class OptionsTest {
             "mpi COLLA_MPI auto",
             "mpi-java COLLA_MPI_JAVA -",
             "mpi-java-opts COLLA_MPI_JAVA_OPTS -",
+            "max-jobs COLLA_MAX_JOBS 0",
+            "job-idle COLLA_JOB_IDLE 1m",
             "scheduler COLLA_SCHEDULER locality",
             "time-limit COLLA_TIME_LIMIT -",
             "retries COLLA_RETRIES 2",
