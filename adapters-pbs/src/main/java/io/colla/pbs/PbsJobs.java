@@ -88,4 +88,9 @@ final class PbsJobs implements JobControl {
         }
         return false;
     }
+
+    @Override
+    public List<String> cancelCommand() {
+        return List.of("qdel");
+    }
 }

@@ -98,4 +98,9 @@ final class SlurmJobs implements JobControl {
             throw new CommandException("Slurm says: " + refusal(answer.words()));
         }
     }
+
+    @Override
+    public List<String> cancelCommand() {
+        return List.of("scancel");
+    }
 }

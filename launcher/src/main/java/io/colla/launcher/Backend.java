@@ -42,6 +42,9 @@ interface Backend {
     /** Told once when the job's time is nearly over and the run should end; the sentence says why, and what is left undone. */
     default void onTimeUp(Consumer<String> listener) {}
 
+    /** Told what people should know at once, such as jobs that the run has submitted; from any thread. */
+    default void onNews(Consumer<String> listener) {}
+
     /** The batch system has warned of the end of the job's time. @return whether the run is going to end in order by itself */
     default boolean warned() {
         return false;

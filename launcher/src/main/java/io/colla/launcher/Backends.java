@@ -7,12 +7,16 @@ import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Settings;
 import io.colla.launcher.config.Variable;
 import io.colla.launcher.config.Workers;
+import io.colla.launcher.jobs.RunJobs;
+import io.colla.launcher.jobs.Submission;
 import io.colla.launcher.log.RunLog;
 import io.colla.master.Master;
 import io.colla.master.MasterSessionProvider;
 import io.colla.master.MasterSettings;
+import io.colla.master.elastic.ElasticSettings;
 import io.colla.platform.Allocation;
 import io.colla.platform.Allocations;
+import io.colla.platform.JobRequest.Part;
 import io.colla.platform.NodeShare;
 import io.colla.scheduler.PlacementPolicy;
 import io.colla.transport.PortRange;
@@ -39,11 +43,12 @@ final class Backends {
 
     private static Backend open(RunPlan plan) {
         Settings settings = plan.settings();
+        boolean elastic = settings.need(Options.MAX_JOBS) > 0;
         Allocations.Found found = AllocationRequest.find(settings, plan.environment());
-        Allocation allocation = found.allocation();
+        Allocation allocation = elastic ? withoutLoginNode(settings, found.allocation()) : found.allocation();
         RunLog log = RunLog.process();
         allocation.notes().forEach(note -> log.write(Level.INFO, "Run", note, null));
-        boolean embedded = isEmbedded(settings, allocation);
+        boolean embedded = !elastic && isEmbedded(settings, allocation);
         MpiSettings.apply(settings);
         Master master = Master.start(new MasterSettings(
                 allocation,
@@ -60,9 +65,37 @@ final class Backends {
                 settings.need(Options.HEARTBEAT),
                 START_TIMEOUT,
                 ports(settings),
-                Networks.addresses(settings.get(Options.NETWORK))));
+                Networks.addresses(settings.get(Options.NETWORK)),
+                elastic ? furtherJobs(plan, allocation) : null));
         MasterSessionProvider.use(master);
         return new MasterBackend(master, plan.folder());
+    }
+
+    /** A run that gets its nodes by jobs of its own takes none of the machine that it is started on, unless the person says so. */
+    private static Allocation withoutLoginNode(Settings settings, Allocation found) {
+        Workers.Kind kind = settings.need(Options.WORKERS).kind();
+        if (kind == Workers.Kind.EMBEDDED) {
+            throw new UsageException(
+                    "--max-jobs and --workers embedded exclude each other: the nodes of further jobs cannot join a worker inside this process");
+        }
+        return found.source().equals("local") && kind == Workers.Kind.AUTO ? Allocation.later() : found;
+    }
+
+    private static ElasticSettings furtherJobs(RunPlan plan, Allocation allocation) {
+        Settings settings = plan.settings();
+        int cores = allocation.nodes().stream().mapToInt(NodeShare::cores).min().orElse(0);
+        Part part = RunJobs.part(settings, cores);
+        RunJobs jobs = new RunJobs(
+                Submission.control(settings, plan.environment()),
+                settings,
+                part,
+                plan.name(),
+                plan.folder().path(),
+                Path.of("").toAbsolutePath(),
+                plan.environment());
+        jobs.check();
+        return new ElasticSettings(
+                jobs, settings.need(Options.MAX_JOBS), settings.need(Options.JOB_IDLE), RunJobs.shape(part, settings));
     }
 
     /** No more than this JVM has room for, in half of its heap. */

@@ -100,6 +100,11 @@ final class MasterBackend implements Backend {
     }
 
     @Override
+    public void onNews(Consumer<String> listener) {
+        master.onNews(listener);
+    }
+
+    @Override
     public boolean warned() {
         return master.warned();
     }

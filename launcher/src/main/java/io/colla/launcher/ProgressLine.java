@@ -17,6 +17,9 @@ final class ProgressLine {
         parts.add(status.done() + " done");
         parts.add(status.running() + " running");
         parts.add(status.waiting() + " waiting");
+        if (!status.waitsFor().isEmpty()) {
+            parts.add("waiting for " + status.waitsFor());
+        }
         if (status.failed() > 0) {
             parts.add(status.failed() + " failed");
         }

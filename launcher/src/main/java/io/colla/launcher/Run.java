@@ -91,6 +91,7 @@ final class Run {
         synchronized (this) {
             backend = opened;
         }
+        opened.onNews(this::tellNews);
         opened.onTimeUp(sentence -> ending.complete(Ending.jobEnds(sentence)));
         Thread hook = new Thread(this::finishInHook, "colla-exit");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -101,6 +102,15 @@ final class Run {
         Ending how = await();
         finish(how);
         return how.code();
+    }
+
+    private void tellNews(String sentence) {
+        log(sentence);
+        if (!plan.settings().need(Options.QUIET)) {
+            // A terminal's progress line gets out of the way of what goes to System.err.
+            PrintStream err = context.terminal().isTerminal() ? System.err : context.err();
+            err.println("colla: " + sentence);
+        }
     }
 
     /** The warning that the job's time is nearly over is for the backend, if it knows that time. */

@@ -100,8 +100,10 @@ final class RunCommand implements Subcommand {
     @Override
     public int run(ParseResult line, Context context) throws Exception {
         long startNanos = System.nanoTime();
-        RunLine.refuseBatchOptions(line);
         Settings settings = SettingsFlags.load(line, context.loader());
+        if (settings.need(Options.MAX_JOBS) == 0) {
+            RunLine.refuseBatchOptions(line);
+        }
         Target target = target(line, settings, context);
         try (MainProgram program = target.program()) {
             return Run.of(target.name(), program, settings, context, startNanos).execute(factory);

@@ -1,6 +1,7 @@
 package io.colla.launcher;
 
 import io.colla.api.UsageException;
+import io.colla.launcher.config.BatchOptions;
 import io.colla.launcher.config.Option;
 import io.colla.launcher.config.Options;
 import io.colla.launcher.python.PythonProgram;
@@ -68,13 +69,15 @@ record RunLine(String name, List<String> words) {
                 .collect(Collectors.joining(":"));
     }
 
-    /** The options of the run, as they were given; those for the batch job are its script's. */
+    /** The options of the run, as they were given; those for the batch job are its script's, and the run's if it submits further ones. */
     private static List<String> flags(ParseResult line, boolean absolute) {
         List<String> flags = new ArrayList<>();
+        boolean grows = line.hasMatchedOption(Options.MAX_JOBS.flag());
         for (Option<?> option : Options.ALL) {
             // The profile of the site is named by a variable, with its file's whole path.
             boolean ofTheJob = option.group() == Option.Group.BATCH || option == Options.SITE;
-            OptionSpec given = ofTheJob ? null : line.matchedOption(option.flag());
+            boolean forRun = !ofTheJob || (grows && BatchOptions.OF_FURTHER_JOBS.contains(option));
+            OptionSpec given = forRun ? line.matchedOption(option.flag()) : null;
             if (given != null && option.isSwitch()) {
                 flags.add(option.flag());
             } else if (given != null) {
@@ -95,7 +98,7 @@ record RunLine(String name, List<String> words) {
             if (option.group() == Option.Group.BATCH && line.hasMatchedOption(option.flag())) {
                 throw new UsageException(
                         option.flag()
-                                + " is for batch jobs: use 'colla submit' in place of 'colla run' to run this in a job of its own");
+                                + " is for batch jobs: use 'colla submit' in place of 'colla run' to run this in a job of its own, or let the run submit jobs with --max-jobs");
             }
         }
     }

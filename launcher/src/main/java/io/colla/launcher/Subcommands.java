@@ -21,6 +21,7 @@ enum Subcommands {
     SITE(SiteCommand::new, false),
     COMPLETION(CompletionCommand::new, false),
     WORKER(WorkerCommand::new, true),
+    JOIN(JoinCommand::new, true),
     GATEWAY(GatewayCommand::new, true),
     COMPAT(CompatCommand::new, true);
 

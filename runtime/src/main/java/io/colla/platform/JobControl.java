@@ -59,4 +59,9 @@ public interface JobControl {
      * @throws CommandException as {@link #cancel}
      */
     boolean cancelInOrder(String job) throws CommandException;
+
+    /** Program and arguments, to be followed by ids, that end jobs when this process no longer can; empty when there is no such command. */
+    default List<String> cancelCommand() {
+        return List.of();
+    }
 }

@@ -92,6 +92,23 @@ public record Bootstrap(
         };
     }
 
+    /** The same for workers of other nodes. */
+    public Bootstrap withNodes(List<NodeShare> others) {
+        return new Bootstrap(
+                addresses,
+                port,
+                secret,
+                runFolder,
+                probe,
+                classPath,
+                scratch,
+                heartbeat,
+                oneMachine,
+                ports,
+                networks,
+                others);
+    }
+
     /** The text. */
     public byte[] toBytes() {
         Map<String, String> lines = new LinkedHashMap<>();

@@ -181,6 +181,25 @@ public final class BatchOptions {
             .many()
             .otherwise("none");
 
+    /** Those that also say what the jobs are like that a run submits itself. */
+    public static final List<Option<?>> OF_FURTHER_JOBS = List.of(
+            BATCH_SYSTEM,
+            NODES,
+            CPUS_PER_NODE,
+            MEM_PER_NODE,
+            GPUS_PER_NODE,
+            TIME,
+            QUEUE,
+            ACCOUNT,
+            QOS,
+            RESERVATION,
+            LICENSES,
+            CONSTRAINT,
+            EXCLUSIVE,
+            ENV_SCRIPT,
+            BEFORE,
+            EXTRA);
+
     static final List<Option<?>> ALL = List.of(
             BATCH_SYSTEM,
             NODES,

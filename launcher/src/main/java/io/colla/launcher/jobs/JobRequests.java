@@ -87,18 +87,24 @@ public final class JobRequests {
             Map<String, String> environment,
             List<String> command) {
         Path workDir = workDir(settings, directory);
-        List<String> before = new ArrayList<>();
-        Sites.profile(settings).ifPresent(profile -> before.addAll(profile.setup()));
-        for (Path script : settings.all(BatchOptions.ENV_SCRIPT)) {
-            before.add(sourced(directory.resolve(script).normalize()));
-        }
-        before.addAll(settings.all(BatchOptions.BEFORE));
+        List<String> before = before(settings, directory);
         return new Body(
                 folder.path(),
                 workDir,
                 output(settings, folder, workDir),
                 environment,
                 new Steps(before, command, settings.all(BatchOptions.AFTER)));
+    }
+
+    /** Lines of shell that come first. */
+    static List<String> before(Settings settings, Path directory) {
+        List<String> before = new ArrayList<>();
+        Sites.profile(settings).ifPresent(profile -> before.addAll(profile.setup()));
+        for (Path script : settings.all(BatchOptions.ENV_SCRIPT)) {
+            before.add(sourced(directory.resolve(script).normalize()));
+        }
+        before.addAll(settings.all(BatchOptions.BEFORE));
+        return before;
     }
 
     /** Absolute. */
