@@ -1,5 +1,6 @@
 package io.colla.master;
 
+import io.colla.api.CollaException;
 import io.colla.core.Engine;
 import io.colla.master.elastic.ElasticSettings;
 import io.colla.master.elastic.JobShape;
@@ -322,7 +323,7 @@ final class FurtherJobs implements AutoCloseable {
             }
             run.tell("submitted job " + id + ", as tasks wait for more cores");
             return true;
-        } catch (CommandException e) {
+        } catch (CommandException | CollaException e) {
             refused(String.valueOf(e.getMessage()), now);
             return false;
         }

@@ -124,7 +124,6 @@ public final class RunJobs implements JobSite {
                 Files.createDirectory(folder, FOLDER);
             }
             Files.createDirectory(job.path(), FOLDER);
-            JobOrders.prepare(job.path());
             Files.createFile(ticket(number), FILE);
             Files.write(ticket(number), ticket.toBytes());
         } catch (IOException e) {
