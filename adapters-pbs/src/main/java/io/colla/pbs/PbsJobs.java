@@ -82,6 +82,9 @@ final class PbsJobs implements JobControl {
     public boolean cancelInOrder(String job) throws CommandException {
         JobState state =
                 query(List.of(job)).getOrDefault(job, JobInfo.unknown(job, "")).state();
+        if (state.ended()) {
+            return true;
+        }
         if (state == JobState.QUEUED || state == JobState.HELD) {
             cancel(job);
             return true;

@@ -113,7 +113,7 @@ final class AllocationQuery {
         JobDetails told = JobDetails.NOTHING;
         try {
             told = ScontrolJob.parse(
-                    commands.output("scontrol", "show", "job", "-d", job.job()), ZoneId.systemDefault());
+                    commands.output("scontrol", "show", "job", "-d", idForController(job)), ZoneId.systemDefault());
         } catch (CommandException e) {
             notes.add(e.getMessage()
                     + "; memory and other resources of each node are taken from the environment where it tells them");
@@ -127,6 +127,13 @@ final class AllocationQuery {
             notes.add(String.valueOf(e.getMessage()));
             return told;
         }
+    }
+
+    /** The last part of an array has the array's own id, by which the controller tells of all parts, also of those that have ended. */
+    private String idForController(SlurmEnvironment job) {
+        String array = environment.getOrDefault("SLURM_ARRAY_JOB_ID", "");
+        String index = environment.getOrDefault("SLURM_ARRAY_TASK_ID", "");
+        return array.isEmpty() || index.isEmpty() ? job.job() : array + "_" + index;
     }
 
     private Map<String, ScontrolNode> nodeFacts(String nodeLists) {

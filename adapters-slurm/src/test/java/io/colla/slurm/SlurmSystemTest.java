@@ -58,6 +58,26 @@ class SlurmSystemTest {
     }
 
     @Test
+    void asksForThisPartOfAnArrayOnly() {
+        scontrol(
+                "case \"$*\" in *' 13_3') echo 'EndTime=2030-01-01T00:00:00';; *) echo 'EndTime=2020-01-01T00:00:00';; esac");
+        Allocation part = allocation(
+                "SLURM_JOB_ID",
+                "13",
+                "SLURM_ARRAY_JOB_ID",
+                "13",
+                "SLURM_ARRAY_TASK_ID",
+                "3",
+                "SLURM_JOB_NODELIST",
+                "node1",
+                "SLURM_JOB_CPUS_PER_NODE",
+                "1",
+                "SLURMD_NODENAME",
+                "node1");
+        assertThat(part.end()).isAfter(Instant.parse("2029-01-01T00:00:00Z"));
+    }
+
+    @Test
     void usesExactlyTheShareOfEachNode() {
         scontrol(
                 "printf 'EndTime=2026-11-23T20:52:46\\n Nodes=node1 CPU_IDs=0-3 Mem=600 GRES=gpu:a100:1(IDX:0)\\n Nodes=node[2-3] CPU_IDs=0 Mem=300 GRES=\\n'");

@@ -47,7 +47,10 @@ final class CancelCommand implements Subcommand {
         } catch (CommandException e) {
             throw new ExitException(ExitCode.REFUSED, String.valueOf(e.getMessage()));
         }
-        cancellation.outcomes().forEach((job, words) -> context.err().println("colla: job " + job + " " + words));
+        for (String job : jobs) {
+            context.err()
+                    .println("colla: job " + job + " " + cancellation.outcomes().get(job));
+        }
         return cancellation.allOver() ? ExitCode.OK.number() : ExitCode.JOB_UNKNOWN.number();
     }
 

@@ -30,7 +30,7 @@ class SubmitOnClusterTest extends Cluster {
                 def add(a, b):
                     return a + b
 
-                print(sys.argv[1:], "index", os.environ["COLLA_ARRAY_INDEX"], compss_wait_on(add(40, 2)), flush=True)
+                print(sys.argv[1:], "index", os.environ["COLLA_ARRAY_INDEX"], compss_wait_on(add(40, 2)), "nodes", os.environ["SLURM_JOB_NUM_NODES"], flush=True)
                 sys.exit(int(os.environ.get("CODE", "0")))
                 """);
     }
@@ -38,7 +38,7 @@ class SubmitOnClusterTest extends Cluster {
     private Launched colla(String command, Object... words) {
         List<String> line = new ArrayList<>(List.of(Home.command(), command));
         if (command.equals("submit")) {
-            line.addAll(List.of("--quiet", "--before", "export " + Marked.VARIABLE + "=" + mark.value()));
+            line.addAll(List.of("--before", "export " + Marked.VARIABLE + "=" + mark.value()));
         }
         for (Object word : words) {
             line.add(word.toString());
@@ -70,7 +70,7 @@ class SubmitOnClusterTest extends Cluster {
         colla("logs", "-f", job)
                 .await(JOB_ENDS)
                 .hasCode(0)
-                .prints("['a b', \"it's\", '$HOME', 'x\\ny', 'ü'] index  42", "4 cores on 2 nodes")
+                .prints("['a b', \"it's\", '$HOME', 'x\\ny', 'ü'] index  42 nodes 2", "finished")
                 .says("has succeeded");
         colla("jobs").await().hasCode(0).prints(job, "a b'c\"$HOME\\x %j", "succeeded");
     }

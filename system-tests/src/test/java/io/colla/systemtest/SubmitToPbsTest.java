@@ -125,7 +125,7 @@ class SubmitToPbsTest extends ThisMachine {
     @Test
     void cancelsInOrder() throws Exception {
         pbs();
-        String job = submit("-cp", Home.CLASSES, "io.colla.systemtest.apps.Ends", work, 1);
+        String job = submit("--cpus-per-node", 2, "-cp", Home.CLASSES, "io.colla.systemtest.apps.Ends", work, 1);
         String waiting = submit("--depends-on", job, "show.py");
         Path began = work.resolve("began-java");
         org.awaitility.Awaitility.await()

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,11 @@ public final class JobCancellation {
     public void cancel(List<String> jobs, Duration grace) throws CommandException, InterruptedException {
         List<String> asked = new ArrayList<>();
         List<String> forced = new ArrayList<>();
-        for (Map.Entry<String, JobView> entry : desk.look(jobs).entrySet()) {
+        List<Map.Entry<String, JobView>> entries =
+                new ArrayList<>(desk.look(jobs).entrySet());
+        // The end of a job may let another one begin that is to be cancelled too.
+        entries.sort(Comparator.comparing(entry -> !waits(entry.getValue())));
+        for (Map.Entry<String, JobView> entry : entries) {
             String job = entry.getKey();
             JobView view = entry.getValue();
             if (view.state().ended()) {
@@ -41,8 +46,7 @@ public final class JobCancellation {
                 allOver = false;
                 outcomes.put(job, "is not known: " + view.info().status().reason());
             } else if (!grace.isZero() && askToEnd(job, view)) {
-                boolean waits = view.state() == JobState.QUEUED || view.state() == JobState.HELD;
-                outcomes.put(job, waits ? "was taken out of the queue" : "has ended in order");
+                outcomes.put(job, waits(view) ? "was taken out of the queue" : "has ended in order");
                 asked.add(job);
             } else {
                 force(job, view);
@@ -59,6 +63,10 @@ public final class JobCancellation {
             allOver = false;
             outcomes.put(late.id(), "has not ended yet; the batch system was told to end it");
         }
+    }
+
+    private static boolean waits(JobView view) {
+        return view.state() == JobState.QUEUED || view.state() == JobState.HELD;
     }
 
     /** Of each job, what came of it. */
