@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.colla.api.FailurePolicy;
+import io.colla.scheduler.FutureNodes;
+import io.colla.scheduler.NodeCapacity;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the engine orders in situations that went wrong once, or are easily got wrong. */
@@ -455,6 +458,56 @@ class EngineTest {
             kit.finished(1);
             kit.finished(1);
             kit.expect("run t1 on 1: OUT > c1", "t1 DONE");
+        }
+    }
+
+    @Test
+    void aTaskWaitsForNodesThatMayComeAndEndsWhenTheyCannot() {
+        FutureNodes two = new FutureNodes(new NodeCapacity(1, 0), true, 2, Long.MAX_VALUE);
+        try (EngineKit kit = new EngineKit()) {
+            kit.workers(1);
+            kit.tell(() -> kit.engine.expect(List.of(two)));
+            kit.call().nodes(2).submit();
+            kit.expect();
+            kit.tell(() -> kit.engine.expect(List.of()));
+            kit.expect("t1 CANCELLED NODES", "all tasks end: NODES");
+        }
+    }
+
+    @Test
+    void whatRunsOnAWorkerThatHasToGoRunsElsewhere() {
+        try (EngineKit kit = new EngineKit()) {
+            kit.workers(1);
+            kit.call().submit();
+            kit.expect("run t1 on 1");
+            kit.tell(() -> kit.engine.drain(1));
+            kit.tell(() -> kit.engine.evict(1, "its time is over", 0));
+            kit.expect("stop t1 on 1");
+            kit.stopped(1, true);
+            kit.expect();
+            kit.workers(2);
+            kit.expect("run t1 on 2");
+        }
+    }
+
+    @Test
+    void whatOnlyAWorkerHasComesToTheMasterBeforeItLeaves() {
+        try (EngineKit kit = new EngineKit()) {
+            kit.workers(1);
+            int d = kit.empty(DatumKind.OBJECT);
+            kit.call().with(OUT, d).submit();
+            kit.finished(1);
+            kit.expect("run t1 on 1: OUT > c1", "t1 DONE");
+            kit.tell(() -> assertThat(kit.engine.evacuate(1)).isEqualTo(1));
+            kit.tell(() ->
+                    assertThat(kit.engine.evacuate(1)).as("asked for once").isEqualTo(1));
+            kit.expect("bring c1");
+            kit.fetched(0, 1);
+            kit.tell(() -> assertThat(kit.engine.evacuate(1)).isZero());
+            kit.skip();
+            kit.lose(1);
+            kit.wait(1, d);
+            kit.expect("wait 1 done c1");
         }
     }
 }
