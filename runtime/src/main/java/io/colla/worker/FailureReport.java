@@ -136,6 +136,7 @@ record FailureReport(String message, byte @Nullable [] exception, String stack, 
         return type.equals(JavaTaskExecutor.class.getName())
                 || type.equals(JavaFunction.class.getName())
                 || type.startsWith("java.lang.invoke.")
+                || type.startsWith("java.lang.reflect.")
                 || type.startsWith("jdk.internal.reflect.");
     }
 

@@ -139,7 +139,7 @@ public final class JavaFunctions {
         }
     }
 
-    private static Executable executable(Class<?> owner, String name, MethodType signature, boolean constructor)
+    static Executable executable(Class<?> owner, String name, MethodType signature, boolean constructor)
             throws NoSuchMethodException {
         if (constructor) {
             return owner.getDeclaredConstructor(signature.parameterArray());

@@ -7,6 +7,14 @@ import io.colla.worker.store.ValueCodec;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs Java methods in the worker's own process, on the calling thread, whose context class loader has the application's classes. */
@@ -40,12 +48,46 @@ public final class JavaTaskExecutor implements TaskExecutor {
         return invoke(resolved, all);
     }
 
-    /** Calls the function in this process, with the classes of the thread's context class loader. */
+    /**
+     * Calls the function once, with the classes of the thread's context class loader. Without method handles, whose making takes longer than a process that makes a single call would
+     * gain.
+     */
     static @Nullable Object call(JavaFunction function, @Nullable Object[] arguments) throws Exception {
-        Resolved resolved = resolved(function);
-        @Nullable Object[] all = room(function, resolved, arguments.length);
-        System.arraycopy(arguments, 0, all, resolved.count, arguments.length);
-        return invoke(resolved, all);
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        @Nullable Object[] captured = captured(function, loader);
+        List<@Nullable Object> all = new ArrayList<>(Arrays.asList(captured));
+        all.addAll(Arrays.asList(arguments));
+        try {
+            Class<?> type = Class.forName(function.className, true, loader);
+            MethodType signature = MethodType.fromMethodDescriptorString(function.descriptor, loader);
+            if (function.method.equals("<init>")) {
+                Constructor<?> constructor = type.getDeclaredConstructor(signature.parameterArray());
+                open(constructor, type);
+                return constructor.newInstance(all.toArray());
+            }
+            Method method = (Method) JavaFunctions.executable(type, function.method, signature, false);
+            open(method, type);
+            return method.invoke(function.isStatic ? null : all.remove(0), all.toArray());
+        } catch (ClassNotFoundException | NoSuchMethodException e) {
+            throw missing(function, e);
+        } catch (InvocationTargetException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    /** Public methods of public classes may be those of the JDK, which keeps the rest closed. */
+    private static void open(Executable executable, Class<?> type) {
+        if (!Modifier.isPublic(executable.getModifiers()) || !Modifier.isPublic(type.getModifiers())) {
+            executable.setAccessible(true);
+        }
+    }
+
+    private static Exception unwrapped(InvocationTargetException e) {
+        Throwable cause = e.getCause();
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof Exception exception ? exception : new TaskError("the task threw " + cause, "", true, e);
     }
 
     private static @Nullable Object invoke(Resolved resolved, @Nullable Object[] arguments) throws Exception {
@@ -102,12 +144,7 @@ public final class JavaTaskExecutor implements TaskExecutor {
                     .asType(SPREAD);
             return new Resolved(spread, constant ? captured : null, captured.length, loader);
         } catch (ClassNotFoundException | NoSuchMethodException e) {
-            throw new TaskError(
-                    "the task's function " + function.className + "." + function.method + " is not on this node (" + e
-                            + "): is the application's jar on the run's class path there?",
-                    "",
-                    false,
-                    e);
+            throw missing(function, e);
         } catch (IllegalAccessException e) {
             throw new TaskError(
                     "the task's function " + function.className + "." + function.method + " is not accessible: "
@@ -116,6 +153,15 @@ public final class JavaTaskExecutor implements TaskExecutor {
                     false,
                     e);
         }
+    }
+
+    private static TaskError missing(JavaFunction function, Exception e) {
+        return new TaskError(
+                "the task's function " + function.className + "." + function.method + " is not on this node (" + e
+                        + "): is the application's jar on the run's class path there?",
+                "",
+                false,
+                e);
     }
 
     private static MethodHandle find(JavaFunction function, ClassLoader loader)

@@ -39,7 +39,7 @@ public final class RankMain {
         Thread.currentThread().setContextClassLoader(main.loader);
         // What the function prints is shown in one order; the real standard error is for what nobody expects.
         System.setErr(System.out);
-        Runtime.getRuntime().addShutdownHook(new Thread(main::exiting, "colla-exit"));
+        Runtime.getRuntime().addShutdownHook(main.new Exiting());
         try {
             main.run();
         } catch (Throwable thrown) { // whatever it is, it ends the job
@@ -92,9 +92,17 @@ public final class RankMain {
         Runtime.getRuntime().halt(FAILED);
     }
 
-    private void exiting() {
-        if (!over) {
-            ExitWatch.exit().ifPresent(this::fail);
+    /** Runs when the JVM ends. A class rather than a lambda, which takes longer to make: all ranks start with it. */
+    private final class Exiting extends Thread {
+        Exiting() {
+            super("colla-exit");
+        }
+
+        @Override
+        public void run() {
+            if (!over) {
+                ExitWatch.exit().ifPresent(RankMain.this::fail);
+            }
         }
     }
 

@@ -24,6 +24,9 @@ public final class Training {
                 JavaFunctions.definition(absolute).implementation().body(),
                 List.of(new Parameter("a", false, null, null)),
                 false);
+        for (Class<?> used : List.of(RankMain.class, Mpi.class, RankData.class, Pieces.class)) {
+            Class.forName(used.getName());
+        }
         ValueCodec codec = new ValueCodec(Training.class.getClassLoader());
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         try (CallServer server = CallServer.listen(folder, call, new Object[] {-1}, codec)) {
