@@ -51,7 +51,7 @@ class EndsOnClusterTest extends Cluster {
     /** A minute is the shortest that Slurm knows. */
     @Test
     void theTimeLimitOfTheJob() throws Exception {
-        begun("-N3 -n3 -c1 --time=1"); // the run does not wait for that
+        begun("-N3 -n3 -c1 --time=1");
         assertThat(awaitSummary(Duration.ofSeconds(130)))
                 .contains("ended before its job's time was over", "10 tasks done, 3 cancelled");
     }
