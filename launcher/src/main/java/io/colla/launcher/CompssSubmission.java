@@ -21,17 +21,20 @@ final class CompssSubmission {
     private CompssSubmission() {}
 
     static int submit(Translation translation, Context context) {
-        SubmitCommand command = new SubmitCommand();
-        CommandLine line = CommandLines.of(Subcommands.SUBMIT.word(), command.spec());
         List<String> words = new ArrayList<>(site(translation, context));
         words.addAll(submitWords(translation));
-        ParseResult parsed = line.parseArgs(command.words(words.toArray(String[]::new), line.getCommandSpec()));
+        ParseResult parsed = parse(words);
         Settings settings = SettingsFlags.load(parsed, context.loader());
+        if (isOneCoreOfPbs(settings, context)) {
+            words.remove(BatchOptions.EXCLUSIVE.flag());
+            parsed = parse(words);
+            settings = SettingsFlags.load(parsed, context.loader());
+            warnOfOneCore(settings, context);
+        }
         SubmitCommand.Job job = translation.command().isEmpty()
                 ? SubmitCommand.job(parsed, settings, context)
                 : new SubmitCommand.Job(NOTEBOOKS, translation.command());
         Submission submission = SubmitCommand.submission(job, settings, context);
-        warnOfOneCore(submission, settings, context);
         if (translation.asked() == Asked.SHOW) {
             context.out().print(submission.script());
             return ExitCode.OK.number();
@@ -45,11 +48,24 @@ final class CompssSubmission {
         return ExitCode.OK.number();
     }
 
+    private static ParseResult parse(List<String> words) {
+        SubmitCommand command = new SubmitCommand();
+        CommandLine line = CommandLines.of(Subcommands.SUBMIT.word(), command.spec());
+        return line.parseArgs(command.words(words.toArray(String[]::new), line.getCommandSpec()));
+    }
+
     /** Only Slurm gives whole nodes to who asks for no number of cores. */
-    private static void warnOfOneCore(Submission submission, Settings settings, Context context) {
+    private static boolean isOneCoreOfPbs(Settings settings, Context context) {
         boolean asked = settings.get(BatchOptions.CPUS_PER_NODE) != null
                 || !settings.all(BatchOptions.PART).isEmpty();
-        if (submission.system().equals("pbs") && !asked && !settings.need(Options.QUIET)) {
+        return !asked
+                && Submission.control(settings, context.loader().environment())
+                        .system()
+                        .equals("pbs");
+    }
+
+    private static void warnOfOneCore(Settings settings, Context context) {
+        if (!settings.need(Options.QUIET)) {
             context.err()
                     .println(
                             "enqueue_compss: without --cpus_per_node, PBS gives one core of each node; a profile of the site"

@@ -158,6 +158,8 @@ class EnqueueOnClusterTest extends Cluster {
     @Test
     void theScriptForJavaRunsAsItStands() throws Exception {
         Files.copy(Home.EXAMPLES, work.resolve("app.jar"));
-        assertThat(submitted("java.sbatch", "wordcount", "--quick", "--verify")).contains("verified", "on 2 nodes");
+        Files.createDirectory(work.resolve("texts"));
+        Files.writeString(work.resolve("texts/one.txt"), "one two two\n");
+        assertThat(submitted("java.sbatch", "wordcount", "texts", "--verify")).contains("verified", "app: finished");
     }
 }

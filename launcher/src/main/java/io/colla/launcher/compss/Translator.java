@@ -3,7 +3,6 @@ package io.colla.launcher.compss;
 import io.colla.api.UsageException;
 import io.colla.launcher.compss.CompssLine.Given;
 import io.colla.launcher.compss.Translation.Asked;
-import io.colla.launcher.config.Options;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +139,7 @@ public final class Translator {
             case "--epilog" -> after.add(value.replace(',', ' '));
             case "--worker_working_dir" -> scratch(value);
             case "--worker_port_range" -> run.add("--ports=" + Values.ports(given));
-            case "--elasticity" -> elastic(given);
+            case "--elasticity" -> run.add("--max-jobs=" + value);
             case "--tracing" -> run.add("--trace");
             case "--monitoring" -> run.add("--progress=always");
             case "--scheduler" -> schedule(given);
@@ -171,14 +170,6 @@ public final class Translator {
             case "shared_disk" -> run.add("--scratch=.");
             case "gpfs", "scratch" -> run.add("--scratch=.");
             default -> run.add("--scratch=" + absolute(value));
-        }
-    }
-
-    private void elastic(Given given) {
-        if (Options.byName("max-jobs") == null) {
-            warn(given, "a run keeps to the nodes of its job; ask for more with --num_nodes");
-        } else {
-            run.add("--max-jobs=" + given.value());
         }
     }
 

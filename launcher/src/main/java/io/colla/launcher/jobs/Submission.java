@@ -48,11 +48,6 @@ public final class Submission {
         this.environment = Map.copyOf(environment);
     }
 
-    /** The batch system that it goes to. */
-    public String system() {
-        return control.system();
-    }
-
     /**
      * The script that {@link #submit} would write. Nothing is written.
      *
