@@ -21,8 +21,8 @@ import java.util.Map;
  * compute the temperatures on 2 to 6 ranks, and tasks draw the result and compare both with a sequential solution, bit by bit.
  *
  * <pre>
- * javac -cp dist/colla/lib/colla-api-0.1.0.jar:mpi.jar -d classes examples/mpi/*.java
- * colla run -cp classes Heat --source examples/mpi/heat.c
+ * javac -parameters -cp dist/colla/lib/colla-api-0.1.0.jar:mpi.jar -d classes examples/mpi/*.java
+ * colla run -cp classes:mpi.jar Heat --source examples/mpi/heat.c
  * </pre>
  */
 public class Heat {
@@ -56,6 +56,8 @@ public class Heat {
     /** What comes of one metal. */
     private record Result(Metal metal, int ranks, Data<String> description, List<Data<Integer>> differences) {}
 
+    private static final List<String> OPTIONS = List.of("--source", "--rows", "--columns", "--steps", "--folder");
+
     private final Colla colla;
     private final Path folder;
     private final int rows;
@@ -71,13 +73,13 @@ public class Heat {
     }
 
     public static void main(String[] args) throws IOException {
-        if (args.length % 2 != 0) {
-            System.err.println(
-                    "usage: Heat [--source heat.c] [--rows N] [--columns N] [--steps N] [--folder FOR-RESULTS]");
-            System.exit(2);
-        }
         Map<String, String> line = new HashMap<>();
         for (int i = 0; i < args.length; i += 2) {
+            if (!OPTIONS.contains(args[i]) || i + 1 == args.length) {
+                System.err.println("Heat: " + args[i] + " is no option, or has no value");
+                System.err.println("usage: Heat [--source heat.c] [--rows N] [--columns N] [--steps N] [--folder FOR-RESULTS]");
+                System.exit(2);
+            }
             line.put(args[i], args[i + 1]);
         }
         Path folder = Files.createDirectories(Path.of(line.getOrDefault("--folder", "heat-results")));
