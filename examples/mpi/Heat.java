@@ -8,6 +8,7 @@ import io.colla.api.Colla;
 import io.colla.api.Data;
 import io.colla.api.Layout;
 import io.colla.api.Ranks;
+import io.colla.api.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,9 +68,17 @@ public class Heat {
     private Heat(Colla colla, Path folder, Map<String, String> line) {
         this.colla = colla;
         this.folder = folder;
-        rows = Integer.parseInt(line.getOrDefault("--rows", "120"));
-        columns = Integer.parseInt(line.getOrDefault("--columns", "160"));
-        steps = Integer.parseInt(line.getOrDefault("--steps", "2000"));
+        rows = number(line, "--rows", 120);
+        columns = number(line, "--columns", 160);
+        steps = number(line, "--steps", 2000);
+    }
+
+    private static int number(Map<String, String> line, String option, int byDefault) {
+        String given = line.getOrDefault(option, "" + byDefault);
+        if (!given.matches("[1-9][0-9]{0,7}")) {
+            throw new UsageException(option + " is " + given + "; it must be a whole number of at least 1");
+        }
+        return Integer.parseInt(given);
     }
 
     public static void main(String[] args) throws IOException {
@@ -77,7 +86,8 @@ public class Heat {
         for (int i = 0; i < args.length; i += 2) {
             if (!OPTIONS.contains(args[i]) || i + 1 == args.length) {
                 System.err.println("Heat: " + args[i] + " is no option, or has no value");
-                System.err.println("usage: Heat [--source heat.c] [--rows N] [--columns N] [--steps N] [--folder FOR-RESULTS]");
+                System.err.println(
+                        "usage: Heat [--source heat.c] [--rows N] [--columns N] [--steps N] [--folder FOR-RESULTS]");
                 System.exit(2);
             }
             line.put(args[i], args[i + 1]);

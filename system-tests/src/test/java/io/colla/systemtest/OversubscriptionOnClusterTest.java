@@ -23,7 +23,11 @@ import org.junit.jupiter.api.Timeout;
 @Tag("cluster")
 @Timeout(240)
 class OversubscriptionOnClusterTest extends Cluster {
-    private static final int LEAST_LOOKS = 30;
+    private static final int LEAST_LOOKS = 20;
+    /** Cores that are asked of each node, for which there are real ones. */
+    private static final int REAL = Math.min(4, Runtime.getRuntime().availableProcessors());
+
+    private static final List<String> OPTIONS = List.of("--env", "OMPI_MCA_mpi_yield_when_idle=1");
 
     private Path log;
     private Path programs;
@@ -60,33 +64,74 @@ class OversubscriptionOnClusterTest extends Cluster {
         });
     }
 
-    @Test
-    void masksOfJavaProgramAndMpiTasksAreDisjoint() throws Exception {
-        prepareNaps();
-        int cores = Math.min(4, Runtime.getRuntime().availableProcessors());
-        Job job = batch(
-                "-N3 -n3 -c" + cores + " --time=4",
-                app(
-                        List.of(),
-                        "Naps",
-                        log,
-                        programs,
-                        1,
-                        "java:1:0.3:20",
-                        "java:2:0.2:5",
-                        "program:1:0.3:20",
-                        "program:2:0.3:8",
-                        "mpi2:1:0.3:3",
-                        "mpi3:1:0.3:3",
-                        "mpi2:2:0.3:2"));
+    private void assertDisjointWhileItRuns(Job job, int cores) {
         List<Map<String, Map<String, Set<Integer>>>> looks = watch(job);
         job.await().hasCode(0);
-        assertThat(looks).hasSizeGreaterThan(LEAST_LOOKS);
+        assertThat(looks).as("looks at the masks").hasSizeGreaterThan(LEAST_LOOKS);
         looks.forEach(look -> assertDisjoint(look, cores));
-        System.err.println(looks.size() + " looks; " + looks.get(looks.size() / 2)
-                + Naps.read(log).most());
-        Naps naps = Naps.read(log);
-        assertThat(naps.countByKind()).containsEntry("java", 25L).containsEntry("program", 28L);
-        assertThat(naps.most().values()).allMatch(most -> most <= cores);
+        assertThat(looks).as("looks that saw two tasks on a host").anyMatch(look -> look.values().stream()
+                .anyMatch(tasks -> tasks.size() > 1));
+        assertThat(looks)
+                .as("looks that saw a task on several hosts")
+                .anyMatch(look -> look.values().stream()
+                                .flatMap(tasks -> tasks.keySet().stream())
+                                .distinct()
+                                .count()
+                        < look.values().stream().mapToInt(Map::size).sum());
+    }
+
+    private void assertNotMoreThan(int cores) throws Exception {
+        Map<String, Integer> most = Naps.read(log).most();
+        assertThat(most.keySet()).containsExactlyInAnyOrderElementsOf(NODES);
+        assertThat(most.values()).as("cores in use at once: " + most).allMatch(used -> used <= cores);
+    }
+
+    private Job naps(int cores, String... bag) throws Exception {
+        List<Object> arguments = new ArrayList<>(List.of(log, programs, 1));
+        arguments.addAll(List.of(bag));
+        return batch("-N3 -n3 --time=4 -c" + cores, app(OPTIONS, "Naps", arguments.toArray()));
+    }
+
+    @Test
+    void masksOfJavaProgramOmpSsAndMpiTasksAreDisjoint() throws Exception {
+        prepareNaps();
+        assertDisjointWhileItRuns(
+                naps(
+                        REAL,
+                        "java:1:0.3:12",
+                        "java:2:0.2:4",
+                        "program:1:0.3:12",
+                        "ompss:2:0.3:5",
+                        "mpi2:1:0.3:3",
+                        "mpi3:1:0.3:3",
+                        "mpi2:2:0.3:2"),
+                REAL);
+        assertThat(Naps.read(log).countByKind())
+                .isEqualTo(Map.of("java", 16L, "program", 12L, "ompss", 5L, "mpi2", 10L, "mpi3", 9L));
+        assertNotMoreThan(REAL);
+    }
+
+    @Test
+    void masksOfPythonTasksAndTheirProgramsAreDisjoint() throws Exception {
+        prepareNaps();
+        Path script = Files.copy(Path.of("src/test/resources/naps.py"), work.resolve("naps.py"));
+        List<String> options = new ArrayList<>(OPTIONS);
+        options.addAll(List.of("--python", "/usr/bin/python3"));
+        assertDisjointWhileItRuns(
+                batch("-N3 -n3 --time=4 -c" + REAL, Home.python(options, script, log, programs, 4)), REAL);
+        assertThat(Naps.read(log).countByKind())
+                .isEqualTo(Map.of("python", 8L, "program", 4L, "ompss", 4L, "mpi3", 12L, "mpi-python", 8L));
+        assertNotMoreThan(REAL);
+    }
+
+    /** More cores than this machine has: no masks, but as many tasks as there are cores, and never more. */
+    @Test
+    void allCoresOfTheJobAreInUseAndNoneTwice() throws Exception {
+        prepareNaps();
+        naps(4, "java:1:0.5:12", "java:3:0.4:4", "program:1:0.5:12", "ompss:4:0.3:3", "mpi6:1:0.3:2", "mpi2:3:0.3:2")
+                .await()
+                .hasCode(0);
+        assertNotMoreThan(4);
+        assertThat(Naps.read(log).most()).containsValue(4);
     }
 }

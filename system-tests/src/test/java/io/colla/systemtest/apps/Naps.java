@@ -72,6 +72,9 @@ public final class Naps {
                         programs + (ranks ? "/nap-mpi" : "/nap"), "{{log}}", "{{kind}}", "{{cores}}", "{{seconds}}")
                 .cores(task.cores)
                 .name(task.kind + "-" + task.cores);
+        if (task.kind.equals("ompss")) {
+            program = program.ompss();
+        }
         if (ranks) {
             program = program.ranks(Ranks.of(Integer.parseInt(task.kind.substring(3))));
         }
