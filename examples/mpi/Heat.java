@@ -151,11 +151,9 @@ public class Heat {
                 .layout(0, new Layout(ranks, each + 2, each))
                 .gathered();
         Data<double[][]> plate = colla.call(Plate::read, before);
-        Data<double[][]> parts =
-                colla.with(options().ranks(overlapping)).call(HeatSolver::solve, plate, in(metal.k()), in(steps));
-        @SuppressWarnings({"unchecked", "rawtypes"}) // gathered: the list of what the ranks returned
-        Data<List<double[][]>> gathered = (Data) parts;
-        Data<double[][]> byJava = colla.call(Plate::join, plate, gathered);
+        Data<List<double[][]>> parts = Ranks.results(
+                colla.with(options().ranks(overlapping)).call(HeatSolver::solve, plate, in(metal.k()), in(steps)));
+        Data<double[][]> byJava = colla.call(Plate::join, plate, parts);
 
         Data<double[][]> byC = colla.call(Plate::read, after);
         Data<double[][]> expected = colla.call(Plate::sequential, plate, in(metal.k()), in(steps));
