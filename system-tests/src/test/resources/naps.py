@@ -38,17 +38,17 @@ def named(number, *nap_of):
 @constraint(computing_units="1")
 @task()
 def one(log, number):
-    named(number, log, "python", 1, 0.3)
+    named(number, log, "python", 1, 1.2)
 
 
 @constraint(computing_units="2")
 @task()
 def two(log, number):
-    named(number, log, "python", 2, 0.2)
+    named(number, log, "python", 2, 0.8)
 
 
 @constraint(computing_units="1")
-@binary(binary=programs + "/nap", args="{{log}} program 1 0.3")
+@binary(binary=programs + "/nap", args="{{log}} program 1 1.2")
 @task()
 def program(log):
     pass
@@ -75,7 +75,7 @@ def mpi_function(log):
     from mpi4py import MPI
 
     MPI.COMM_WORLD.barrier()
-    nap(log, "mpi-python", 1, 0.3)
+    nap(log, "mpi-python", 1, 0.8)
 
 
 for number in range(times):

@@ -59,7 +59,7 @@ final class RunBook {
         boolean ran = state != TaskState.CANCELLED || nanos > 0;
         Row row = row(task, ran ? worker : -1, ran ? node : "");
         row.nanos += nanos;
-        int cores = task.template().implementations().get(task.implementation).cores();
+        long cores = task.template().implementations().get(task.implementation).allCores();
         row.coreNanos += (double) nanos * cores;
         row.longest = Math.max(row.longest, nanos);
         if (state == TaskState.DONE && failure == null) {

@@ -65,7 +65,7 @@ public record Requirement(
     }
 
     /** On all nodes together; of whole nodes, what the ranks need. */
-    long allCores() {
+    public long allCores() {
         return (long) cores * (ranks == null ? nodes : ranks.count());
     }
 

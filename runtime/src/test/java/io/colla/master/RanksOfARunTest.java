@@ -2,6 +2,7 @@ package io.colla.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.colla.api.Direction;
 import io.colla.api.Ranks;
@@ -150,6 +151,14 @@ class RanksOfARunTest {
         assertThat(of(call("echo", Ranks.of(2).perNode(1).exclusive())))
                 .asString()
                 .startsWith("[1, 1] of 2; 1 said 2 cores");
+    }
+
+    @Test
+    void theCoresOfAllRanksAreBusy() throws Exception {
+        of(call("echo", Ranks.of(5)));
+        assertThat(master.placements()).singleElement().satisfies(placed -> assertThat(placed.coreSeconds())
+                .isPositive()
+                .isCloseTo(5 * placed.seconds(), withinPercentage(0.1)));
     }
 
     @Test
