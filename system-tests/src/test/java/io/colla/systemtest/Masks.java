@@ -29,18 +29,29 @@ final class Masks {
      * One process of a task.
      *
      * @param task which tells tasks of the run from each other
-     * @param host its number of namespace
+     * @param host its namespace of process numbers
      */
-    record Process(long pid, String task, String host, Set<Integer> cpus) {}
+    record Process(long pid, String task, String host, Set<Integer> cpus, List<String> command) {
+        @Override
+        public String toString() {
+            return task + " " + host + " " + cpus + " "
+                    + command.stream().limit(3).toList();
+        }
+    }
 
     private Masks() {}
 
-    /** The cpus of each task on each host that it has processes on, by host and task. */
-    static Map<String, Map<String, Set<Integer>>> now(Marked mark) {
+    /** All that ran at one instant. */
+    static Set<Process> now(Marked mark) {
         Set<Process> both = new HashSet<>(read(mark));
         both.retainAll(new HashSet<>(read(mark)));
+        return both;
+    }
+
+    /** The cpus of each task on each host that it has processes on, by host and task. */
+    static Map<String, Map<String, Set<Integer>>> byTask(Set<Process> processes) {
         Map<String, Map<String, Set<Integer>>> masks = new HashMap<>();
-        for (Process process : both) {
+        for (Process process : processes) {
             masks.computeIfAbsent(process.host, host -> new TreeMap<>())
                     .computeIfAbsent(process.task, task -> new TreeSet<>())
                     .addAll(process.cpus);
@@ -56,7 +67,11 @@ final class Masks {
                 String task = task(each.pid(), status);
                 if (task != null && !status.getOrDefault("State", "Z").startsWith("Z")) {
                     found.add(new Process(
-                            each.pid(), task, each.namespace(), cpus(status.getOrDefault("Cpus_allowed_list", ""))));
+                            each.pid(),
+                            task,
+                            each.namespace(),
+                            cpus(status.getOrDefault("Cpus_allowed_list", "")),
+                            each.command()));
                 }
             } catch (IOException e) {
                 continue; // it has ended

@@ -38,12 +38,12 @@ class UtilisationOnClusterTest extends Cluster {
                         log,
                         programs,
                         5,
-                        "program:1:2:48",
-                        "program:2:2.5:20",
-                        "program:4:2.2:14",
-                        "mpi6:1:2:8"));
+                        "program:1:2:66",
+                        "program:2:2.5:26",
+                        "program:4:2.2:20",
+                        "mpi6:1:2:11"));
         double makespan = number(job.await(Duration.ofSeconds(200)).hasCode(0).out(), "makespan ([0-9.]+)");
-        assertThat(Naps.read(log).all()).hasSize(48 + 20 + 14 + 6 * 8);
+        assertThat(Naps.read(log).all()).hasSize(66 + 26 + 20 + 6 * 11);
         double busy = number(
                 Files.readString(work.resolve("colla-runs/latest/summary.json")), "\"busyCoreSeconds\": ([0-9.E+]+)");
         // No packing is shorter than all core-seconds over all cores.
