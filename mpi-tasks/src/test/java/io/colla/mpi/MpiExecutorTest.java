@@ -230,6 +230,21 @@ class MpiExecutorTest {
     }
 
     @Test
+    void optionsForSshDoNotReachTheAgent() throws Exception {
+        BinaryTask task = task(2, "sum").environment("OMPI_MCA_plm_rsh_args", "-o StrictHostKeyChecking=no");
+        FakeTask two = new FakeTask(nodes, task, 1, 1);
+        assertThat(run(two)).isEqualTo(0);
+        assertThat(two.out()).contains("rank 1 of 2 sum 1");
+    }
+
+    @Test
+    void aDaemonOnAnotherHostIsRefused() {
+        BinaryTask task = task(2, "sum").environment("OMPI_MCA_orte_default_hostfile", "/dev/null");
+        BinaryTask elsewhere = task.ranks(Ranks.of(2).flags("--host", "localhost:1,elsewhere:1"));
+        assertThat(failure(new FakeTask(nodes, elsewhere, 1, 1))).isNotNull();
+    }
+
+    @Test
     void aTaskThatIsEndedTakesAllItsRanksWithIt() throws Exception {
         FakeTask task = new FakeTask(nodes, task(3, "hang"), 1, 1, 1);
         CompletableFuture<TaskError> end = CompletableFuture.supplyAsync(() -> failure(task));

@@ -131,7 +131,7 @@ class MpiOnClusterTest extends Cluster {
         job.awaitProcesses("daemons", 2, found -> found.isProgram("orted"))
                 .get(0)
                 .signal("KILL");
-        job.await().says("ranks failed").says("#1");
+        job.await().says("the launcher's daemon on node node", "exited with code 137");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Makes an error of how a job failed: which rank failed first, where, how, and what it wrote last. */
 final class Autopsy {
@@ -35,7 +36,10 @@ final class Autopsy {
     }
 
     MpiEnd of(ExitStatus status) throws IOException {
-        String said = Tail.of(started.errors(), LAUNCHER_BYTES);
+        String said = Tail.of(started.errors(), LAUNCHER_BYTES)
+                .lines()
+                .filter(line -> !line.contains("Warning: setpgid(")) // of a child that was quicker
+                .collect(Collectors.joining("\n"));
         Map<Integer, String> errors = new TreeMap<>(started.site().lastErrors());
         started.companions().forEach(each -> errors.putAll(each.errors()));
         keep(errors, said);

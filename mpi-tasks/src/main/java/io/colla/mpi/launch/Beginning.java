@@ -22,13 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The start of one job on its first node. */
 final class Beginning {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Beginning.class);
     private static final int ANSWER_SECONDS = 60;
 
     private final ExecutorHost host;
@@ -146,12 +143,12 @@ final class Beginning {
     private void asked(String node, byte[] command) {
         int index = placement.nodes().indexOf(node);
         if (index < 1) {
-            LOG.error(
-                    "the MPI launcher {} wants a daemon on '{}', which is none of {}",
-                    launcher.program(),
-                    node,
-                    placement);
-            companionFailed(); // it would wait for the daemon for ever
+            // The launcher would wait for the daemon for ever.
+            companions
+                    .get(0)
+                    .ended(launcher.program() + " asked for a daemon on '" + node
+                            + "', which is none of the task's nodes " + placement.nodes()
+                            + ": check its flags and variables");
             return;
         }
         begin(index, launcher.daemon(new String(command, StandardCharsets.UTF_8)));

@@ -70,6 +70,7 @@ record OpenMpi(String program, int version) implements MpiLauncher {
         Map<String, String> variables = new TreeMap<>();
         variables.put("OMPI_MCA_plm", "rsh");
         variables.put("OMPI_MCA_plm_rsh_agent", "/bin/sh " + launch.agent());
+        variables.put("OMPI_MCA_plm_rsh_args", ""); // what the user's ssh needs would be taken for the host
         variables.put("OMPI_MCA_plm_rsh_no_tree_spawn", "1");
         variables.put("OMPI_MCA_orte_leave_session_attached", "1");
         variables.put("OMPI_MCA_orte_keep_fqdn_hostnames", "1");
@@ -83,6 +84,7 @@ record OpenMpi(String program, int version) implements MpiLauncher {
         Map<String, String> variables = new TreeMap<>();
         variables.put("PRTE_MCA_plm", "ssh");
         variables.put("PRTE_MCA_plm_ssh_agent", "/bin/sh " + launch.agent());
+        variables.put("PRTE_MCA_plm_ssh_args", "");
         variables.put("PRTE_MCA_plm_ssh_no_tree_spawn", "1");
         variables.put("PRTE_MCA_prte_leave_session_attached", "1");
         variables.put("PRTE_MCA_prte_keep_fqdn_hostnames", "1");

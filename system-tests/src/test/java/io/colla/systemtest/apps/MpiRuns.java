@@ -25,6 +25,9 @@ public final class MpiRuns {
                 .ranks(ranks)
                 .with(TaskOptions.defaults().retries(0));
         try (Colla colla = Colla.start()) {
+            if (args[3].equals("spread")) { // over the nodes that have joined, which is all of them when this has run
+                colla.exec(BinaryTask.of("true").ranks(Ranks.of(3).perNode(1))).get();
+            }
             List<Data<String>> printed = new ArrayList<>();
             for (int i = 0; i < Integer.parseInt(args[0]); i++) {
                 Data<String> out = colla.empty(String.class);
