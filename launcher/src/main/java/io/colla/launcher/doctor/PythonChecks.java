@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What Python programs need. */
@@ -20,13 +21,16 @@ final class PythonChecks {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final long LITTLE = 256L << 20;
 
+    /** What only some programs need; mpi4py is for functions on MPI ranks. */
+    private static final Set<String> FOR_SOME = Set.of("numpy", "mpi4py");
+
     /** One line a module: its name and version, or its name and what is wrong. */
     private static final String QUESTION =
             """
             import importlib, platform, sys
             sys.path[:0] = sys.argv[1:]
             print("python", platform.python_version())
-            for name in ("colla", "pycompss", "cloudpickle", "numpy"):
+            for name in ("colla", "pycompss", "cloudpickle", "numpy", "mpi4py"):
                 try:
                     print(name, getattr(importlib.import_module(name), "__version__", "ok"))
                 except ModuleNotFoundError as error:
@@ -85,7 +89,7 @@ final class PythonChecks {
             }
             String name = line.substring(0, space);
             String said = line.substring(space + 1);
-            if (said.startsWith("- ") && name.equals("numpy")) {
+            if (said.startsWith("- ") && FOR_SOME.contains(name)) {
                 continue; // for those who use it
             }
             if (said.startsWith("- ") || said.startsWith("! ")) {
@@ -102,8 +106,8 @@ final class PythonChecks {
         boolean broken = said.startsWith("!");
         String finding =
                 interpreter + (broken ? " cannot import " + module + ": " : ": " + module + " ") + said.substring(2);
-        if (module.equals("numpy")) {
-            return Check.warn(finding, "Install numpy anew for this Python, if your programs use it.");
+        if (FOR_SOME.contains(module)) {
+            return Check.warn(finding, "Install " + module + " anew for this Python, if your programs use it.");
         }
         return Check.fail(
                 finding,
