@@ -241,7 +241,9 @@ class MpiExecutorTest {
     void aDaemonOnAnotherHostIsRefused() {
         BinaryTask task = task(2, "sum").environment("OMPI_MCA_orte_default_hostfile", "/dev/null");
         BinaryTask elsewhere = task.ranks(Ranks.of(2).flags("--host", "localhost:1,elsewhere:1"));
-        assertThat(failure(new FakeTask(nodes, elsewhere, 1, 1))).isNotNull();
+        assertThat(failure(new FakeTask(nodes, elsewhere, 1, 1)))
+                .hasMessageContaining(
+                        "mpirun asked for a daemon on 'elsewhere', which is none of the task's nodes [fake-1, fake-2]");
     }
 
     @Test

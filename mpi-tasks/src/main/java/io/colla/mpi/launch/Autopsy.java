@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an error of how a job failed: which rank failed first, where, how, and what it wrote last. */
 final class Autopsy {
@@ -22,6 +23,9 @@ final class Autopsy {
     private static final int LAUNCHER_BYTES = 1 << 16;
     private static final int NOT_FOUND = 127;
     private static final int NO_FOLDER = 126;
+
+    /** Codes from here on stand for signals. */
+    private static final int SIGNALS = 128;
 
     private final TaskContext context;
     private final MpiJob job;
@@ -47,27 +51,46 @@ final class Autopsy {
         if (context.ended()) {
             return new MpiEnd(code, false, Failures.ended(job.name(), last(errors, said)), errors);
         }
+        TaskError unstarted = unstarted(code, errors);
+        if (unstarted != null) {
+            return new MpiEnd(code, false, unstarted, errors);
+        }
         Optional<RankFailure> failure = launcher.failure(said);
         if (failure.isPresent()) {
             return ofRank(failure.get(), code, errors, said);
         }
-        String daemon = started.companions().stream()
+        boolean ofProgram = code < SIGNALS && launcher.tellsOfExitCodes(said);
+        String sentence = ofProgram
+                ? "ranks of " + job.name() + " exited with code " + code
+                : Objects.requireNonNullElseGet(
+                        ofDaemon(), () -> Failures.sentence(status, launcher.program() + " of " + job.name(), 0));
+        return new MpiEnd(code, ofProgram, new TaskError(sentence, last(errors, said), true, null), errors);
+    }
+
+    private @Nullable String ofDaemon() {
+        return started.companions().stream()
                 .map(Companion::failure)
                 .filter(Objects::nonNull)
                 .findFirst()
+                .map(daemon -> "the ranks of " + job.name() + " were ended: " + daemon)
                 .orElse(null);
-        String sentence = daemon != null
-                ? "the ranks of " + job.name() + " were ended: " + daemon
-                : Failures.sentence(status, launcher.program() + " of " + job.name(), 0);
-        return new MpiEnd(code, false, new TaskError(sentence, last(errors, said), true, null), errors);
+    }
+
+    /** What the text that ranks begin with says when it cannot become the program; no other attempt does better. */
+    private @Nullable TaskError unstarted(int code, Map<Integer, String> errors) {
+        for (Map.Entry<Integer, String> each : errors.entrySet()) {
+            String said = each.getValue();
+            if ((code == NOT_FOUND && said.startsWith("program '")) || (code == NO_FOLDER && said.contains("cd:"))) {
+                return new TaskError(
+                        said + ", on node " + Placement.of(context).nodeOf(each.getKey()), "", false, null);
+            }
+        }
+        return null;
     }
 
     private MpiEnd ofRank(RankFailure failure, int code, Map<Integer, String> errors, String said) {
         String own = errors.getOrDefault(failure.rank(), "");
         String node = Placement.of(context).nodeOf(failure.rank());
-        if ((code == NOT_FOUND && own.startsWith("program '")) || (code == NO_FOLDER && own.contains("cd:"))) {
-            return new MpiEnd(code, false, new TaskError(own + ", on node " + node, "", false, null), errors);
-        }
         String sentence = "rank " + failure.rank() + " of " + job.name() + " on node " + node + " " + failure.how();
         String output = own.isEmpty() ? last(errors, said) : end(own);
         boolean ofProgram = !failure.how().contains("signal");

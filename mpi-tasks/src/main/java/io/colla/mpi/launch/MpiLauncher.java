@@ -35,6 +35,11 @@ interface MpiLauncher {
     /** The file that tells it hosts and slots. */
     String hosts(Launch launch);
 
+    /** Whether it says that ranks exited with a code, which then is its own, without saying which: several at once. */
+    default boolean tellsOfExitCodes(String errors) {
+        return false;
+    }
+
     /** The rank that failed first, by what the launcher wrote to standard error. */
     Optional<RankFailure> failure(String errors);
 }

@@ -108,6 +108,11 @@ record OpenMpi(String program, int version) implements MpiLauncher {
     }
 
     @Override
+    public boolean tellsOfExitCodes(String errors) {
+        return errors.contains("a non-zero exit code");
+    }
+
+    @Override
     public Optional<RankFailure> failure(String errors) {
         return Failed.first(
                 Failed.by(ABORT, errors, "called MPI_Abort with code "),

@@ -130,6 +130,19 @@ class MessagesOfLaunchersTest {
     }
 
     @Test
+    void openMpiMayTellOfSeveralRanksAtOnceWithoutNamingAny() {
+        String said =
+                """
+                Primary job  terminated normally, but 2 processes returned
+                a non-zero exit code. Per user-direction, the job has been aborted.
+                """;
+        assertThat(OPEN_MPI.failure(said)).isEmpty();
+        assertThat(OPEN_MPI.tellsOfExitCodes(said)).isTrue();
+        assertThat(OPEN_MPI.tellsOfExitCodes("There are not enough slots available in the system"))
+                .isFalse();
+    }
+
+    @Test
     void whatTellsOfNoRankIsNone() {
         assertThat(OPEN_MPI.failure("There are not enough slots available in the system"))
                 .isEmpty();
