@@ -10,6 +10,7 @@
 #include <unistd.h>
 #ifdef RANKS
 #include <mpi.h>
+#include <sys/prctl.h>
 #endif
 
 static double now(void) {
@@ -25,7 +26,9 @@ int main(int argc, char **argv) {
         return 2;
     }
 #ifdef RANKS
+    prctl(PR_SET_NAME, "in-mpi-init");
     MPI_Init(&argc, &argv);
+    prctl(PR_SET_NAME, "nap-mpi");
     MPI_Barrier(MPI_COMM_WORLD);
 #endif
     double seconds = atof(argv[4]);

@@ -71,11 +71,11 @@ def mpi_program(log):
 @constraint(computing_units="1")
 @mpi(runner="mpirun", processes=2)
 @task(returns=2)
-def mpi_function(log):
+def mpi_function(log, number):
     from mpi4py import MPI
 
     MPI.COMM_WORLD.barrier()
-    nap(log, "mpi-python", 1, 0.8)
+    named(number, log, "mpi-python", 1, 0.8)
 
 
 for number in range(times):
@@ -84,5 +84,5 @@ for number in range(times):
     mpi_program(log)
     program(log)
     two(log, times + number)
-    mpi_function(log)
+    mpi_function(log, 2 * times + number)
 compss_barrier()

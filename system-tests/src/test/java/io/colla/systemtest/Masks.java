@@ -23,6 +23,9 @@ final class Masks {
     /** What a Python task of the tests calls itself while it runs: its executor has no other sign of a task. */
     private static final Pattern PYTHON_TASK = Pattern.compile("task-\\d+");
 
+    /** Of ranks of nap.c: the library hwloc then visits each core for some milliseconds to see what it is. (Ranks in Python are looked at while they call themselves a task.) */
+    private static final String IN_MPI_INIT = "in-mpi-init";
+
     private static final Pattern FIELD = Pattern.compile("(?m)^(Name|State|Cpus_allowed_list):\\s*(.*)$");
 
     /**
@@ -92,8 +95,8 @@ final class Masks {
     /** Null if the process belongs to no task. */
     private static String task(long pid, Map<String, String> status) throws IOException {
         String name = status.getOrDefault("Name", "");
-        if (PYTHON_TASK.matcher(name).matches()) {
-            return name;
+        if (name.startsWith("python") || name.equals(IN_MPI_INIT)) {
+            return null;
         }
         String environment =
                 new String(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), StandardCharsets.ISO_8859_1);
@@ -102,7 +105,7 @@ final class Masks {
                 return "program-" + variable.substring(variable.indexOf('=') + 1);
             }
         }
-        return null;
+        return PYTHON_TASK.matcher(name).matches() ? name : null;
     }
 
     /** Of the kernel's form {@code 0-2,5}. */

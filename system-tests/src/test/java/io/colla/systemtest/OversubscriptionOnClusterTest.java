@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,8 +113,6 @@ class OversubscriptionOnClusterTest extends Cluster {
         assertNotMoreThan(REAL);
     }
 
-    @Disabled(
-            "found: a rank on a task's second node may be bound to the first node's cpus, not to those that its daemon has")
     @Test
     void masksOfPythonTasksAndTheirProgramsAreDisjoint() throws Exception {
         prepareNaps();
