@@ -138,7 +138,7 @@ class SubmitToPbsTest extends ThisMachine {
                 .hasCode(0)
                 .says("job " + job + " has ended in order", "job " + waiting + " was taken out of the queue");
         colla("wait", job).await().hasCode(143).says("was cancelled: ended by colla cancel");
-        assertThat(Files.readString(work.resolve("colla-jobs/io.colla.systemtest.apps.Ends-1/output.txt")))
+        assertThat(Files.readString(work.resolve("colla-jobs/Ends-1/output.txt")))
                 .contains("ended by SIGTERM");
         colla("cancel", job).await().hasCode(0).says("is over already");
     }
