@@ -56,11 +56,11 @@ class TraceTest extends ThisMachine {
     }
 
     @Test
-    void aSearchOverThreeWorkers() throws Exception {
-        example(traced(THREE), "hmmer", "--quick", "--verify")
+    void blocksOfMatricesOnThreeWorkers() throws Exception {
+        example(traced(THREE), "product", "--size", "512", "--block", "64", "--verify")
                 .await()
                 .hasCode(0)
-                .prints("verified: all");
+                .prints("residual of C");
         TraceChecker.Findings findings = checked();
         assertThat(findings.machine().applications())
                 .as("the master and three workers")
