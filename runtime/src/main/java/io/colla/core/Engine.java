@@ -399,12 +399,13 @@ public final class Engine {
      *
      * @param first who asks
      * @param node counted from 0, the first
-     * @return -1 if the attempt is not under way there, or it has no such other node
+     * @return -1 if the attempt is not under way there, or it has no such other node, or that node is lost
      */
     public int otherNode(int first, int task, int attempt, int node) {
         TaskRecord record = current(first, task, attempt);
         Gang gang = record == null ? null : record.gang();
-        return gang == null || node < 1 || node >= gang.size() ? -1 : gang.workers()[node];
+        int other = gang == null || node < 1 || node >= gang.size() ? -1 : gang.workers()[node];
+        return core.scheduler.knows(other) ? other : -1;
     }
 
     /** The first node of a task, for what another of its nodes tells it; -1 if the attempt is not under way on both. */
