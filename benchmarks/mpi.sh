@@ -12,14 +12,15 @@ trap '"$cluster" down >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export OMPI_MCA_mpi_yield_when_idle=1 # the cluster's nodes share this machine's cores
 
-mpicc -O2 -o "$folder/start" benchmarks/mpi/start.c
+mkdir "$folder/programs"
+mpicc -O2 -o "$folder/programs/start" benchmarks/mpi/start.c
 echo "this machine:"
-(cd "$folder" && "$OLDPWD/dist/colla/bin/colla" run --quiet -cp "$OLDPWD/benchmarks/target/classes" io.colla.benchmarks.app.MpiStart "$rounds" 2 0 "$folder/start" -)
+(cd "$folder" && "$OLDPWD/dist/colla/bin/colla" run --quiet -cp "$OLDPWD/benchmarks/target/classes" io.colla.benchmarks.app.MpiStart "$rounds" 2 0 "$folder/programs/start" -)
 
 "$cluster" up 3 --ssh >/dev/null
 home=$("$cluster" stage dist/colla colla)
 classes=$("$cluster" stage benchmarks/target/classes classes)
-program=$("$cluster" stage "$folder/start" start)
+program=$("$cluster" stage "$folder/programs" programs)/start
 # one WORD...: in a job of three nodes, with what follows for the mpirun by hand
 one() {
     (cd "$COLLA_TESTCLUSTER/work" && "$cluster" on ctl --user colla-test bash -c "cd && $1 exec sbatch --quiet --wait -N3 --exclusive -o result --wrap '$home/bin/colla run --quiet -cp $classes io.colla.benchmarks.app.MpiStart $rounds 6 2 $program node1:2,node2:2,node3:2; exit 0'")
