@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PbsScriptTest {
     private static final Path GOLDEN = Path.of("src/test/resources/io/colla/pbs/scripts");
-    private static final Body BODY = body("/work/me/colla-jobs/app-1/output.txt");
+    private static final Body BODY = body("/home/me/colla-jobs/app-1/output.txt");
 
     private static Body body(String output) {
         return new Body(
-                Path.of("/work/me/colla-jobs/app-1"),
-                Path.of("/work/me"),
+                Path.of("/home/me/colla-jobs/app-1"),
+                Path.of("/home/me"),
                 output,
                 Map.of("PATH", "/opt/it's here/bin:/bin"),
                 new Steps(
@@ -84,7 +84,7 @@ class PbsScriptTest {
                         new Part(2, 2, 0, Gpus.NONE, "arch=knl", null)),
                 new Place("debug", "project1", null, null, "matlab:2,foo"),
                 everything("1-9:2%3"),
-                body("/work/me/logs/%j-%a 100%%.txt"));
+                body("/home/me/logs/%j-%a 100%%.txt"));
         isGolden("openpbs-everything.sh", request, false);
     }
 
@@ -97,7 +97,7 @@ class PbsScriptTest {
                         new Part(2, 2, 4L << 30, Gpus.NONE, null, null)),
                 new Place("debug", "project1", "high", "course", "matlab:2"),
                 everything("1-9:2,20%3"),
-                body("/work/me/logs/%j-%a.txt"));
+                body("/home/me/logs/%j-%a.txt"));
         isGolden("torque-everything.sh", request, true);
     }
 

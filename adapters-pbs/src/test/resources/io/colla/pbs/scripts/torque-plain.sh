@@ -1,15 +1,15 @@
 #!/bin/bash
-# Written by Colla, and kept to be read. To submit it again by hand: qsub /work/me/colla-jobs/app-1/job.sh
+# Written by Colla, and kept to be read. To submit it again by hand: qsub /home/me/colla-jobs/app-1/job.sh
 #PBS -N app
 #PBS -S /bin/bash
 #PBS -j oe
-#PBS -o /work/me/colla-jobs/app-1/pbs-messages.txt
+#PBS -o /home/me/colla-jobs/app-1/pbs-messages.txt
 #PBS -l nodes=1:ppn=1
 #PBS -r n
 #PBS -m n
 
 # The job's own folder, and the number of this part if the job is an array.
-folder=/work/me/colla-jobs/app-1
+folder=/home/me/colla-jobs/app-1
 job=${PBS_JOBID%%[.\[]*}
 index=${PBS_ARRAY_INDEX:-${PBS_ARRAYID:-}}
 export COLLA_JOB_FOLDER="$folder" COLLA_ARRAY_INDEX="$index"
@@ -20,10 +20,10 @@ rm -f -- "$exit_code"
 trap 'code=$?; printf "%s\n" "$code" >"$exit_code.new" && mv -f -- "$exit_code.new" "$exit_code"' EXIT
 
 # What the job prints can be read while it runs.
-exec >>/work/me/colla-jobs/app-1/output.txt 2>&1
+exec >>/home/me/colla-jobs/app-1/output.txt 2>&1
 
 # The folder that it works in.
-cd -- /work/me || exit 2
+cd -- /home/me || exit 2
 
 # From the shell that it was submitted in.
 export PATH='/opt/it'\''s here/bin:/bin'
