@@ -1,6 +1,7 @@
 package io.colla.pbs;
 
 import io.colla.platform.NodeLauncher.WorkerCommand;
+import io.colla.platform.ShellWords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -107,24 +108,20 @@ final class HandOver {
         String directory = command.directory();
         if (directory != null) {
             script.append("cd ")
-                    .append(quoted(directory))
+                    .append(ShellWords.inQuotes(directory))
                     .append(" 2>/dev/null || give_up ")
-                    .append(quoted("the folder " + directory + " is not there"))
+                    .append(ShellWords.inQuotes("the folder " + directory + " is not there"))
                     .append('\n');
         }
         command.environment().forEach((name, value) -> script.append("export ")
                 .append(name)
                 .append('=')
-                .append(quoted(value))
+                .append(ShellWords.inQuotes(value))
                 .append('\n'));
         script.append("export COLLA_NODE=\"$node\"\n");
-        script.append("/bin/sh -c ").append(quoted(WORKER)).append(" colla-worker \"$folder/$node.pid\"");
-        command.argv().forEach(word -> script.append(' ').append(quoted(word)));
+        script.append("/bin/sh -c ").append(ShellWords.inQuotes(WORKER)).append(" colla-worker \"$folder/$node.pid\"");
+        command.argv().forEach(word -> script.append(' ').append(ShellWords.inQuotes(word)));
         return script.append(" <&3 3<&-\n").append(AFTER).toString();
-    }
-
-    private static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     private Path file(String node, String kind) {

@@ -3,9 +3,9 @@ package io.colla.launcher;
 import io.colla.api.UsageException;
 import io.colla.launcher.compss.CompssCommand;
 import io.colla.launcher.compss.CompssHelp;
-import io.colla.launcher.compss.Shell;
 import io.colla.launcher.compss.Translation;
 import io.colla.launcher.compss.Translator;
+import io.colla.platform.ShellWords;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,7 +83,7 @@ final class CompatCommand implements Subcommand {
     }
 
     private static void show(String text, ParseResult line, Context context) {
-        context.out().print(line.hasMatchedOption(SHELL) ? "printf %s " + Shell.quote(text) + "\n" : text);
+        context.out().print(line.hasMatchedOption(SHELL) ? "printf %s " + ShellWords.quote(text) + "\n" : text);
     }
 
     private static String installed() {

@@ -12,7 +12,12 @@ public final class ShellWords {
 
     /** The word, in single quotes where it needs any. Everything but NUL arrives unchanged, newlines too. */
     public static String quote(String word) {
-        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+        return PLAIN.matcher(word).matches() ? word : inQuotes(word);
+    }
+
+    /** The word in single quotes, whether or not it needs any. */
+    public static String inQuotes(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     public static String quote(List<String> words) {

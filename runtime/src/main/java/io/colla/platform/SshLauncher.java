@@ -90,17 +90,19 @@ public final class SshLauncher extends EachNodeLauncher {
         StringBuilder script = new StringBuilder();
         String directory = command.directory();
         if (directory != null) {
-            script.append("cd ").append(quoted(directory)).append(" || exit 98\n");
+            script.append("cd ").append(ShellWords.inQuotes(directory)).append(" || exit 98\n");
         }
         command.environment().forEach((name, value) -> script.append("export ")
                 .append(variable(name))
                 .append('=')
-                .append(quoted(value))
+                .append(ShellWords.inQuotes(value))
                 .append('\n'));
-        script.append("export COLLA_NODE=").append(quoted(node.name())).append('\n');
-        script.append("echo ").append(quoted(mark)).append("$$\n");
+        script.append("export COLLA_NODE=")
+                .append(ShellWords.inQuotes(node.name()))
+                .append('\n');
+        script.append("echo ").append(ShellWords.inQuotes(mark)).append("$$\n");
         script.append("exec");
-        command.argv().forEach(word -> script.append(' ').append(quoted(word)));
+        command.argv().forEach(word -> script.append(' ').append(ShellWords.inQuotes(word)));
         return script.append('\n').toString();
     }
 
@@ -109,11 +111,6 @@ public final class SshLauncher extends EachNodeLauncher {
             throw new IllegalArgumentException("'" + name + "' is not a name of an environment variable");
         }
         return name;
-    }
-
-    /** For a POSIX shell. */
-    static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static byte[] input(String script, byte[] rest) {

@@ -25,13 +25,6 @@ public final class EventTypes {
     public static final int INSIDE_TASK = 9000100;
     public static final int DATA_TRANSFERS = 8000004;
     public static final int USER = 9100000;
-    /** Sampled by each node; Colla's own. */
-    public static final int NODE_CPU = 8009001;
-
-    public static final int NODE_MEMORY = 8009002;
-    public static final int NODE_RECEIVED = 8009003;
-    public static final int NODE_SENT = 8009004;
-
     /** {@link #RUNTIME}: a task runs. */
     public static final int TASK_RUNNING = 11;
 
@@ -72,10 +65,6 @@ public final class EventTypes {
                 "Binding events inside tasks",
                 "0 End|4 Process parameters|6 User code|7 Deserialize object|8 Serialize object|9 Serialize object to network");
         add(0, USER, "User events");
-        add(7, NODE_CPU, "Node CPU use (per mille)");
-        add(7, NODE_MEMORY, "Node memory in use (KiB)");
-        add(7, NODE_RECEIVED, "Node network received (KiB)");
-        add(7, NODE_SENT, "Node network sent (KiB)");
     }
 
     private EventTypes() {}

@@ -3,6 +3,7 @@ package io.colla.launcher.compss;
 import io.colla.api.UsageException;
 import io.colla.launcher.compss.CompssLine.Given;
 import io.colla.launcher.python.PythonProgram;
+import io.colla.platform.ShellWords;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class ProgramWords {
     /** The command of a job that runs no program; else empty. The node's own name is known in the job only. */
     List<String> command() {
         String server =
-                "exec jupyter notebook --no-browser --ip=\"$(hostname)\" --notebook-dir=" + Shell.quote(jupyter);
+                "exec jupyter notebook --no-browser --ip=\"$(hostname)\" --notebook-dir=" + ShellWords.quote(jupyter);
         return jupyter.isEmpty() ? List.of() : List.of("sh", "-c", server);
     }
 

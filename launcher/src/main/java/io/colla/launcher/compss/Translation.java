@@ -1,5 +1,6 @@
 package io.colla.launcher.compss;
 
+import io.colla.platform.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,6 +67,6 @@ public record Translation(
         words.addAll(runWords());
         StringBuilder text = new StringBuilder();
         setup.forEach(line -> text.append(line).append('\n'));
-        return text.append("exec ").append(Shell.line(words)).append('\n').toString();
+        return text.append("exec ").append(ShellWords.quote(words)).append('\n').toString();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.colla.api.UsageException;
 import io.colla.launcher.compss.Translation.Asked;
+import io.colla.platform.ShellWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ class TranslatorTest {
 
     private static void add(List<String> lines, String title, List<String> words) {
         if (!words.isEmpty()) {
-            lines.add(String.format("    %-7s %s", title, Shell.line(words)));
+            lines.add(String.format("    %-7s %s", title, ShellWords.quote(words)));
         }
     }
 

@@ -7,6 +7,7 @@ import io.colla.binary.spawn.Command;
 import io.colla.binary.spawn.Redirect;
 import io.colla.binary.spawn.SpawnException;
 import io.colla.platform.ExecutorHost;
+import io.colla.platform.ShellWords;
 import io.colla.platform.TaskContext;
 import io.colla.platform.TaskError;
 import java.io.IOException;
@@ -211,16 +212,12 @@ final class Beginning {
     }
 
     private static void append(StringBuilder text, String node, Map<String, String> variables) {
-        text.append(quoted(node)).append(")\n");
+        text.append(ShellWords.inQuotes(node)).append(")\n");
         variables.forEach((name, value) -> text.append("export ")
                 .append(name)
                 .append('=')
-                .append(quoted(value))
+                .append(ShellWords.inQuotes(value))
                 .append('\n'));
         text.append(";;\n");
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
     }
 }

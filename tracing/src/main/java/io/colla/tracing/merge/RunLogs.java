@@ -186,11 +186,6 @@ public final class RunLogs implements Closeable {
         return damaged;
     }
 
-    /** Records of all logs. */
-    public long records() {
-        return processes.stream().mapToLong(process -> process.log().records()).sum();
-    }
-
     @Override
     public void close() throws IOException {
         for (LogReader reader : readers) {

@@ -11,7 +11,6 @@ import java.util.TreeSet;
 /** The types of events that a trace has. */
 final class Vocabulary {
     private final TreeSet<Integer> used = new TreeSet<>();
-    private final Map<Integer, EventType> ownNames = new TreeMap<>();
     private int last = -1;
 
     /** Cheap where the same types come again and again. */
@@ -22,11 +21,6 @@ final class Vocabulary {
         }
     }
 
-    /** Gives a type of the application's own a label. */
-    void name(EventType type) {
-        ownNames.put(type.number(), type);
-    }
-
     /** With the tasks' names as the labels of {@link EventTypes#TASK}. */
     List<EventType> types(Map<Integer, Definition> definitions) {
         List<EventType> types = new ArrayList<>();
@@ -35,10 +29,7 @@ final class Vocabulary {
         definitions.values().forEach(task -> names.put(task.number() + 1L, task.name()));
         used.add(EventTypes.TASK);
         for (int type : used) {
-            types.add(
-                    type == EventTypes.TASK
-                            ? new EventType(0, type, "Task", names)
-                            : ownNames.getOrDefault(type, EventTypes.of(type)));
+            types.add(type == EventTypes.TASK ? new EventType(0, type, "Task", names) : EventTypes.of(type));
         }
         return types;
     }

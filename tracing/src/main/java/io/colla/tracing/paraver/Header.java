@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param machine without names
  * @param communicators lines that describe communicators, which follow
  */
-public record Header(long end, Machine machine, int communicators) {
+record Header(long end, Machine machine, int communicators) {
     private static final Pattern WHOLE = Pattern.compile(
             "#Paraver \\((\\d\\d/\\d\\d/\\d{4} at \\d\\d:\\d\\d)\\):(\\d+)_ns:(\\d+)\\(([\\d,]+)\\):(\\d+):(.*?)(?:,(\\d+))?");
     private static final Pattern APPLICATION = Pattern.compile("(\\d+)\\(([\\d:,]*)\\)(?:,|$)");
@@ -23,7 +23,7 @@ public record Header(long end, Machine machine, int communicators) {
      *
      * @param fault told what is wrong with it
      */
-    public static Header parse(String line, Consumer<String> fault) {
+    static Header parse(String line, Consumer<String> fault) {
         Matcher whole = WHOLE.matcher(line);
         if (!whole.matches()) {
             fault.accept("is no header of nanoseconds: '" + line + "'");

@@ -16,9 +16,8 @@ import java.util.regex.Pattern;
  *
  * @param states the states that have a label
  * @param types labels by number of event type
- * @param values labels of values by number of event type
  */
-public record PcfFile(Set<Integer> states, Map<Integer, String> types, Map<Integer, Map<Long, String>> values) {
+record PcfFile(Set<Integer> states, Map<Integer, String> types) {
     private static final Pattern LABELLED = Pattern.compile("(\\d+)\\s+(\\S.*)");
     private static final Pattern TYPE = Pattern.compile("(\\d+)\\s+(\\d+)\\s+(\\S.*)");
 
@@ -27,8 +26,8 @@ public record PcfFile(Set<Integer> states, Map<Integer, String> types, Map<Integ
      *
      * @param fault told in sentences what is wrong with it
      */
-    public static PcfFile read(Path file, Consumer<String> fault) throws IOException {
-        PcfFile read = new PcfFile(new HashSet<>(), new HashMap<>(), new HashMap<>());
+    static PcfFile read(Path file, Consumer<String> fault) throws IOException {
+        PcfFile read = new PcfFile(new HashSet<>(), new HashMap<>());
         String text = Files.readString(file);
         if (text.indexOf('\r') >= 0) {
             fault.accept(file.getFileName() + " has carriage returns, with which Paraver loses every label");
@@ -67,6 +66,5 @@ public record PcfFile(Set<Integer> states, Map<Integer, String> types, Map<Integ
         if (value > Integer.MAX_VALUE) {
             fault.accept("the label of value " + value + " of event type " + type + " is beyond what Paraver reads");
         }
-        values.computeIfAbsent(type, t -> new HashMap<>()).put(value, labelled.group(2));
     }
 }
