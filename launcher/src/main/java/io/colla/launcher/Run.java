@@ -10,6 +10,7 @@ import io.colla.master.RunStatus;
 import io.colla.master.TaskSummary;
 import io.colla.platform.BatchScript;
 import io.colla.tracing.TraceFolder;
+import io.colla.tracing.TraceSettings;
 import io.colla.tracing.merge.TraceMerger;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -126,7 +127,7 @@ final class Run {
 
     private void makeTraceFolder() {
         try {
-            TraceFolder.make(plan.folder().path());
+            TraceFolder.make(plan.folder().path(), TraceSettings.of(TraceSettings.Level.FULL));
         } catch (IOException e) {
             throw new UsageException("--trace: cannot make a folder in the run's: " + Words.reason(e), e);
         }

@@ -8,6 +8,7 @@ import java.util.Map;
 public final class EventTypes {
     public static final int TASK = 8000000;
     public static final int TASK_ID = 8000002;
+    public static final int TASK_TRANSFERS = 8000003;
     public static final int READY_COUNT = 8000006;
     public static final int TASK_TYPE = 8000007;
     public static final int CPUS = 8000008;
@@ -22,9 +23,33 @@ public final class EventTypes {
     public static final int EXECUTOR_COUNT = 8001004;
     public static final int EXECUTOR_ACTIVITY = 8001005;
     public static final int EXECUTOR_ID = 8001006;
-    public static final int INSIDE_TASK = 9000100;
     public static final int DATA_TRANSFERS = 8000004;
+    public static final int INSIDE_TASK = 9000100;
+    public static final int BINDING_CPU_AFFINITY = 9000150;
+    public static final int BINDING_CPU_COUNT = 9000151;
+    public static final int BINDING_GPU_AFFINITY = 9000160;
+    public static final int INSIDE_WORKER = 9000200;
+    public static final int WORKER_CACHE = 9000201;
+    public static final int BINDING_MASTER = 9000300;
+    public static final int SERIALIZATION_SIZE = 9000600;
+    public static final int DESERIALIZATION_SIZE = 9000601;
+    public static final int SERIALIZATION_CACHE_SIZE = 9000602;
+    public static final int DESERIALIZATION_CACHE_SIZE = 9000603;
+    public static final int SERIALIZATION_OBJECTS = 9000700;
+    public static final int DESERIALIZATION_OBJECTS = 9000701;
     public static final int USER = 9100000;
+
+    // Ours, in a range that COMPSs leaves free.
+    /** 1 when a task has failed, 0 otherwise, at the task's end. */
+    public static final int TASK_FAILED = 8009001;
+    /** Thousandths of the node's cores that are busy, sampled. */
+    public static final int NODE_CPU = 8009010;
+    /** MiB of the node's memory in use, sampled. */
+    public static final int NODE_MEMORY = 8009011;
+    /** Bytes that the node has received since the sample before. */
+    public static final int NODE_RECEIVED = 8009012;
+    /** Bytes that the node has sent since the sample before. */
+    public static final int NODE_SENT = 8009013;
     /** {@link #RUNTIME}: a task runs. */
     public static final int TASK_RUNNING = 11;
 
@@ -32,6 +57,7 @@ public final class EventTypes {
 
     static {
         add(0, TASK_ID, "Task IDs");
+        add(0, TASK_TRANSFERS, "Task Transfers Request");
         add(0, DATA_TRANSFERS, "Data Transfers");
         add(0, READY_COUNT, "Ready queue count");
         add(
@@ -49,8 +75,27 @@ public final class EventTypes {
                 0,
                 API,
                 "API",
-                "0 End|1 Loading Runtime|2 Start|3 Stop|4 Execute Task|5 Waiting for tasks end|6 Barrier|7 Waiting for open file|8 get file|9 get object|12 Delete File");
-        add(0, RUNTIME, "Runtime", "0 End|11 Task Running|13 Received new task");
+                "0 End|1 Loading Runtime|2 Start|3 Stop|4 Execute Task|5 Waiting for tasks end|6 Barrier|7 Waiting for open file|8 Waiting for get file"
+                        + "|9 Waiting for get object|12 Delete File|57 Waiting for open directory|58 Waiting for get Directory|59 Wait on concurrent|80 Snapshot request");
+        add(
+                0,
+                RUNTIME,
+                "Runtime",
+                "0 End|11 Task Running|13 Received new task|17 Access Processor: Debug|18 Access Processor: Analyse task|19 Access Processor: Update graph"
+                        + "|20 Access Processor: Wait for data|21 Access Processor: End of app|22 Access Processor: Already accessed"
+                        + "|23 Access Processor: Register data access|24 Access Processor: Transfer open file|25 Access Processor: Transfer raw file"
+                        + "|26 Access Processor: Transfer object|27 Access Processor: New version same value|28 Access Processor: Is object here"
+                        + "|29 Access Processor: Set object version value|30 Access Processor: Get last renaming"
+                        + "|31 Access Processor: Block and get result files|32 Access Processor: Unblock result files|33 Access Processor: Shutdown"
+                        + "|36 Access Processor: Delete file|37 Access Processor: Finish access to file|40 Access Processor: Deregister object"
+                        + "|41 Access Processor: Cancel task group|42 Access Processor: Remove application data|45 Task Dispatcher: Action update"
+                        + "|46 Task Dispatcher: CE registration|47 Task Dispatcher: Execute tasks|48 Task Dispatcher: Get current schedule"
+                        + "|50 Task Dispatcher: Monitoring data|51 Task Dispatcher: Shutdown|53 Task Dispatcher: Worker update request"
+                        + "|54 Worker: Creating task sandbox|55 Worker: Removing task sandbox|56 Access Processor: Cancel all tasks"
+                        + "|57 Task Dispatcher: Cancel tasks|58 Timer: Task timed out|59 Task Dispatcher: Re-starting worker|60 Fetch task parameter"
+                        + "|61 Remove Obsoletes|62 Bind Original File names To Renames..|63 Unbind Original File names To Renames.."
+                        + "|64 Check OUT parameters.|65 Init Thread for synch file system operations|66 Local copy|67 Local move|68 Local delete"
+                        + "|69 Serializing Object");
         add(
                 0,
                 THREAD_TYPE,
@@ -63,8 +108,39 @@ public final class EventTypes {
                 0,
                 INSIDE_TASK,
                 "Binding events inside tasks",
-                "0 End|4 Process parameters|6 User code|7 Deserialize object|8 Serialize object|9 Serialize object to network");
+                "0 End|1 CPU binding|2 GPU binding|3 Setup environment variables|4 Get parameters|5 Import user module|6 User code|7 Deserializing string"
+                        + "|8 Deserializing object|9 Serializing object|10 Serializing object MPI env|11 Build success message"
+                        + "|12 Build COMPSs exception message|13 Build exception message|14 Clean environment|19 Get object from cache"
+                        + "|20 Put object in cache|21 Remove object from cache|22 Wait on|23 Task instantiation|24 Cache hit|25 Cache miss");
+        add(0, BINDING_CPU_AFFINITY, "Binding Tasks CPU affinity");
+        add(0, BINDING_CPU_COUNT, "Binding Tasks CPU count");
+        add(0, BINDING_GPU_AFFINITY, "Binding Tasks GPU affinity");
+        add(
+                0,
+                INSIDE_WORKER,
+                "Binding events inside worker",
+                "0 End|1 Worker running|2 Process task|3 Process ping|4 Process quit");
+        add(0, WORKER_CACHE, "Binding events in worker cache");
+        add(
+                0,
+                BINDING_MASTER,
+                "Binding master events",
+                "0 End|1 Start runtime|2 Stop runtime|3 Application running|7 Accessed file|8 Open file|9 Delete file|10 Get file|11 Get directory"
+                        + "|12 Delete object|13 Barrier|14 Barrier group|15 Open task group|16 Close task group|17 Get log path|18 Get number of resources"
+                        + "|19 Request resources|20 Free resources|21 Register Core Element|22 Wait on|23 Call to process task|24 Wall clock limit"
+                        + "|25 Snapshot|100 Task instantiation|101 Inspect function arguments|113 Serialize objects");
+        add(7, SERIALIZATION_SIZE, "Binding serialization size events");
+        add(7, DESERIALIZATION_SIZE, "Binding deserialization size events");
+        add(7, SERIALIZATION_CACHE_SIZE, "Binding serialization cache size events");
+        add(7, DESERIALIZATION_CACHE_SIZE, "Binding deserialization cache size events");
+        add(7, SERIALIZATION_OBJECTS, "Binding serialization object number");
+        add(7, DESERIALIZATION_OBJECTS, "Binding deserialization object number");
         add(0, USER, "User events");
+        add(0, TASK_FAILED, "Task failed", "0 No|1 Failed");
+        add(7, NODE_CPU, "Node cores in use (thousandths)");
+        add(7, NODE_MEMORY, "Node memory in use (MiB)");
+        add(7, NODE_RECEIVED, "Node bytes received");
+        add(7, NODE_SENT, "Node bytes sent");
     }
 
     private EventTypes() {}
