@@ -22,6 +22,57 @@ final class Block {
     /** Bytes of a record. */
     static final int RECORD = 24;
 
+    /** Records that a thread's first block has room for; each further one for twice as many as that before it, up to {@link #MOST_ROOM}. */
+    static final int LEAST_ROOM = 64;
+
+    static final int MOST_ROOM = 2048;
+
+    /** A block of events that is in the file and may not be full. */
+    static final class Open {
+        private long position;
+        private int count;
+        private int room;
+
+        /** Where its next record belongs. */
+        long end() {
+            return position + HEAD + EVENTS_HEAD + (long) count * RECORD;
+        }
+
+        /** Where the number of its records stands. */
+        long counter() {
+            return position + HEAD + Integer.BYTES;
+        }
+
+        int count() {
+            return count;
+        }
+
+        int left() {
+            return room - count;
+        }
+
+        void add(int records) {
+            count += records;
+        }
+
+        /**
+         * Goes on to another.
+         *
+         * @return its length in bytes
+         */
+        long begin(long at) {
+            position = at;
+            count = 0;
+            room = Math.min(MOST_ROOM, Math.max(LEAST_ROOM, 2 * room));
+            return HEAD + EVENTS_HEAD + (long) room * RECORD;
+        }
+
+        void head(int thread, ByteBuffer into) {
+            into.putInt(MAGIC).putInt(EVENTS).putInt(EVENTS_HEAD + room * RECORD);
+            into.putInt(thread).putInt(count);
+        }
+    }
+
     private Block() {}
 
     static ByteBuffer text(String what, Map<String, String> values) {

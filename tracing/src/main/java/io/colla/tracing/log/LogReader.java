@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,13 +23,28 @@ import java.util.TreeMap;
 public final class LogReader implements Closeable {
     private static final int LONGEST_TEXT = 1 << 20;
 
-    /** Where records of a thread are in the file. */
-    private record Piece(long position, int count) {}
+    /** Where the records of a thread are in the file. */
+    private static final class Pieces {
+        private long[] positions = new long[4];
+        private int[] counts = new int[4];
+        private int size;
+
+        void add(long position, int count) {
+            if (size == positions.length) {
+                positions = Arrays.copyOf(positions, 2 * size);
+                counts = Arrays.copyOf(counts, 2 * size);
+            }
+            positions[size] = position;
+            counts[size++] = count;
+        }
+    }
+
+    private static final Pieces NONE = new Pieces();
 
     private final Path file;
     private final FileChannel channel;
     private final List<Map<String, String>> descriptions = new ArrayList<>();
-    private final Map<Integer, List<Piece>> pieces = new TreeMap<>();
+    private final Map<Integer, Pieces> pieces = new TreeMap<>();
     private long records;
 
     private LogReader(Path file, FileChannel channel) {
@@ -76,12 +92,12 @@ public final class LogReader implements Closeable {
 
     /** The times of a thread's first and last record; empty if it has none. */
     public long[] span(int thread) throws IOException {
-        List<Piece> all = pieces.getOrDefault(thread, List.of());
-        if (all.isEmpty()) {
+        Pieces all = pieces.getOrDefault(thread, NONE);
+        if (all.size == 0) {
             return new long[0];
         }
-        Piece last = all.get(all.size() - 1);
-        return new long[] {time(all.get(0).position()), time(last.position() + (last.count() - 1L) * Block.RECORD)};
+        int last = all.size - 1;
+        return new long[] {time(all.positions[0]), time(all.positions[last] + (all.counts[last] - 1L) * Block.RECORD)};
     }
 
     private long time(long position) throws IOException {
@@ -92,7 +108,7 @@ public final class LogReader implements Closeable {
 
     /** The records of a thread, from its first. */
     public Cursor cursor(int thread) {
-        return new Cursor(pieces.getOrDefault(thread, List.of()));
+        return new Cursor(pieces.getOrDefault(thread, NONE));
     }
 
     private void look() throws IOException {
@@ -122,14 +138,28 @@ public final class LogReader implements Closeable {
         }
     }
 
-    private void events(long position, int thread, int count, int length, long size) {
+    private void events(long position, int thread, int count, int length, long size) throws IOException {
         long from = position + Block.HEAD + Block.EVENTS_HEAD;
         long room = Math.min(length - Block.EVENTS_HEAD, size - from) / Block.RECORD;
-        int whole = (int) Math.max(0, Math.min(count, room));
+        int whole = written(from, (int) Math.max(0, Math.min(count, room)));
         if (whole > 0) {
-            pieces.computeIfAbsent(thread, t -> new ArrayList<>()).add(new Piece(from, whole));
+            pieces.computeIfAbsent(thread, t -> new Pieces()).add(from, whole);
             records += whole;
         }
+    }
+
+    /** How many of the records are there: a machine that failed may have left their number but not all of them, and zeros in their place. */
+    private int written(long from, int count) throws IOException {
+        ByteBuffer record = buffer(Block.RECORD);
+        int whole = count;
+        while (whole > 0) {
+            read(record.clear(), from + (whole - 1L) * Block.RECORD);
+            if (record.getLong(0) != 0 || record.getLong(Long.BYTES) != 0) {
+                return whole;
+            }
+            whole--;
+        }
+        return 0;
     }
 
     private Map<String, String> text(long position, int length) throws IOException {
@@ -168,9 +198,9 @@ public final class LogReader implements Closeable {
 
     /** One thread's records, one after the other. */
     public final class Cursor {
-        private static final int MOST = 1 << 10;
+        private static final int MOST = 1 << 9;
 
-        private final List<Piece> rest;
+        private final Pieces rest;
         private final ByteBuffer ahead = buffer(MOST * Block.RECORD).limit(0);
         private int piece;
         private int taken;
@@ -179,7 +209,7 @@ public final class LogReader implements Closeable {
         private int detail;
         private long value;
 
-        private Cursor(List<Piece> pieces) {
+        private Cursor(Pieces pieces) {
             rest = pieces;
         }
 
@@ -200,16 +230,15 @@ public final class LogReader implements Closeable {
         }
 
         private boolean load() throws IOException {
-            while (piece < rest.size() && taken == rest.get(piece).count()) {
+            while (piece < rest.size && taken == rest.counts[piece]) {
                 piece++;
                 taken = 0;
             }
-            if (piece == rest.size()) {
+            if (piece == rest.size) {
                 return false;
             }
-            Piece from = rest.get(piece);
-            int count = Math.min(MOST, from.count() - taken);
-            read(ahead.clear().limit(count * Block.RECORD), from.position() + (long) taken * Block.RECORD);
+            int count = Math.min(MOST, rest.counts[piece] - taken);
+            read(ahead.clear().limit(count * Block.RECORD), rest.positions[piece] + (long) taken * Block.RECORD);
             taken += count;
             return ahead.flip().hasRemaining();
         }

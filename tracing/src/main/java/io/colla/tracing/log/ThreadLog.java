@@ -47,6 +47,9 @@ public final class ThreadLog {
     private volatile @Nullable Thread waiting;
     private volatile long dropped;
 
+    /** The thread's last block in the file, for {@link TraceLog} alone. */
+    final Block.Open block = new Block.Open();
+
     ThreadLog(int number, TraceLog log) {
         this.number = number;
         this.log = log;
@@ -119,29 +122,26 @@ public final class ThreadLog {
     }
 
     /**
-     * Moves records into a buffer, as a whole block, by the log's thread.
+     * Moves records into a buffer, by the log's thread.
      *
-     * @param into empty, with room for a block of {@link #CAPACITY} records
-     * @return whether there was anything
+     * @param into empty, with room for {@link #CAPACITY} records
+     * @return how many
      */
-    boolean drain(ByteBuffer into) {
+    int drain(ByteBuffer into) {
         long from = (long) DRAINED.getAcquire(this);
         long to = (long) WRITTEN.getAcquire(this);
-        int count = (int) (to - from);
-        if (count == 0) {
-            return false;
-        }
-        into.putInt(Block.MAGIC).putInt(Block.EVENTS).putInt(Block.EVENTS_HEAD + count * Block.RECORD);
-        into.putInt(number).putInt(count);
         for (long at = from; at < to; at++) {
             int index = (int) (at & MASK) * LONGS;
             into.putLong(ring[index]).putLong(ring[index + 1]).putLong(ring[index + 2]);
+        }
+        if (from == to) {
+            return 0;
         }
         DRAINED.setRelease(this, to);
         Thread sleeper = waiting;
         if (sleeper != null) {
             LockSupport.unpark(sleeper);
         }
-        return true;
+        return (int) (to - from);
     }
 }

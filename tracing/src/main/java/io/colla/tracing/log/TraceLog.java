@@ -32,6 +32,11 @@ public final class TraceLog implements Closeable {
     private final FileChannel channel;
     private final List<ThreadLog> threads = new CopyOnWriteArrayList<>();
     private final ByteBuffer buffer;
+    private final ByteBuffer small =
+            ByteBuffer.allocateDirect(Block.HEAD + Block.EVENTS_HEAD).order(ByteOrder.LITTLE_ENDIAN);
+    /** Bytes of the file that are taken. */
+    private long end;
+
     private final Thread writer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wanted = lock.newCondition();
@@ -42,8 +47,8 @@ public final class TraceLog implements Closeable {
     private TraceLog(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
-        int size = Block.HEAD + Block.EVENTS_HEAD + ThreadLog.CAPACITY * Block.RECORD;
-        this.buffer = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+        this.buffer =
+                ByteBuffer.allocateDirect(ThreadLog.CAPACITY * Block.RECORD).order(ByteOrder.LITTLE_ENDIAN);
         this.writer = new Thread(this::write, "colla-trace");
         writer.setDaemon(true);
     }
@@ -162,19 +167,51 @@ public final class TraceLog implements Closeable {
     private void drain() {
         for (ThreadLog thread : threads) {
             buffer.clear();
-            if (thread.drain(buffer)) {
-                append(buffer.flip());
+            if (thread.drain(buffer) > 0) {
+                append(thread, buffer.flip());
             }
         }
     }
 
     private synchronized void append(ByteBuffer block) {
-        if (broken != null || !channel.isOpen()) {
-            return;
+        if (isWritable()) {
+            long at = end;
+            end += block.remaining();
+            write(block, at);
         }
+    }
+
+    /**
+     * Adds records to the thread's block, and to a further one when that is full. A block is larger than what is there at a time, so that a long run's few records do not make many
+     * blocks, each of which costs who reads the log some memory. Records are there before their number says so.
+     */
+    private synchronized void append(ThreadLog thread, ByteBuffer records) {
+        Block.Open block = thread.block;
+        while (records.hasRemaining() && isWritable()) {
+            if (block.left() == 0) {
+                long at = end;
+                end += block.begin(at);
+                block.head(thread.number(), small.clear());
+                write(small.flip(), at);
+            }
+            int count = Math.min(block.left(), records.remaining() / Block.RECORD);
+            ByteBuffer part = records.slice(records.position(), count * Block.RECORD);
+            records.position(records.position() + count * Block.RECORD);
+            write(part, block.end());
+            block.add(count);
+            write(small.clear().putInt(block.count()).flip(), block.counter());
+        }
+    }
+
+    private boolean isWritable() {
+        return broken == null && channel.isOpen();
+    }
+
+    private void write(ByteBuffer bytes, long position) {
         try {
-            while (block.hasRemaining()) {
-                channel.write(block);
+            long at = position;
+            while (bytes.hasRemaining() && isWritable()) {
+                at += channel.write(bytes, at);
             }
         } catch (IOException e) {
             broken = e;

@@ -23,7 +23,7 @@ final class EventSource extends Source {
     private int type;
     private int detail;
     private long value;
-    private int cpu;
+    private PrvWriter.Place place;
     private boolean taken;
     private boolean running;
     private boolean over;
@@ -33,6 +33,7 @@ final class EventSource extends Source {
         this.row = row;
         this.definitions = definitions;
         this.vocabulary = vocabulary;
+        this.place = PrvWriter.place(0, row.id());
         this.records = row.thread().process().log().cursor(row.thread().number());
     }
 
@@ -44,7 +45,7 @@ final class EventSource extends Source {
             value = records.value();
             time = Math.max(time, row.time(records.time()));
             if (type == Records.CORE) {
-                cpu = row.rows().cpu(row.id(), detail);
+                place = PrvWriter.place(row.rows().cpu(row.id(), detail), row.id());
             } else if (type == Records.MEMORY) {
                 memoryOfNext = value;
             } else if (isSeen()) {
@@ -77,7 +78,7 @@ final class EventSource extends Source {
 
     @Override
     void write(PrvWriter out) throws IOException {
-        out.events(cpu, row.id(), time);
+        out.events(place, time);
         switch (type) {
             case Records.TASK_TAKEN -> {
                 taken = true;
@@ -112,7 +113,11 @@ final class EventSource extends Source {
 
     private Definition definition() {
         Definition known = definitions.get(detail);
-        return known != null ? known : new Definition(detail, "task", 1);
+        if (known != null) {
+            return known;
+        }
+        vocabulary.unknownTask(detail);
+        return new Definition(detail, "task", 1);
     }
 
     /** What the task has, or, with zeros, that it has it no more. */

@@ -16,13 +16,15 @@ final class StateSource extends Source {
     private State state = State.IDLE;
     private State following = State.IDLE;
     private long end;
-    private int cpu;
-    private int followingCpu;
+    private PrvWriter.Place place;
+    private PrvWriter.Place followingPlace;
     private boolean over;
 
     StateSource(Row row) {
         super(1);
         this.row = row;
+        this.followingPlace = PrvWriter.place(0, row.id());
+        this.place = followingPlace;
         this.records = row.thread().process().log().cursor(row.thread().number());
     }
 
@@ -34,7 +36,7 @@ final class StateSource extends Source {
             }
             time = end;
             state = following;
-            cpu = followingCpu;
+            place = followingPlace;
             change();
         } while (end <= time);
         return true;
@@ -50,7 +52,7 @@ final class StateSource extends Source {
                         default -> following;
                     };
             if (records.type() == Records.CORE) {
-                followingCpu = row.rows().cpu(row.id(), records.detail());
+                followingPlace = PrvWriter.place(row.rows().cpu(row.id(), records.detail()), row.id());
             }
             if (then != following) {
                 end = Math.max(end, row.time(records.time()));
@@ -64,6 +66,6 @@ final class StateSource extends Source {
 
     @Override
     void write(PrvWriter out) throws IOException {
-        out.state(cpu, row.id(), time, end, state.number());
+        out.state(place, time, end, state.number());
     }
 }

@@ -4,7 +4,6 @@ import io.colla.tracing.log.LogReader;
 import io.colla.tracing.paraver.PcfWriter;
 import io.colla.tracing.paraver.PrvWriter;
 import io.colla.tracing.paraver.RowWriter;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -71,7 +69,7 @@ public final class TraceMerger {
         long records;
         try (Transfers transfers = new Transfers(rows, target);
                 PrvWriter out = new PrvWriter(stream(unfinished, compress), rows.machine(), end, begun())) {
-            write(sources(transfers), out);
+            Merge.write(sources(transfers), out);
             records = out.records();
         }
         Files.writeString(target.resolve(name + ".pcf"), PcfWriter.text(vocabulary.types(logs.definitions())));
@@ -82,7 +80,7 @@ public final class TraceMerger {
 
     private static OutputStream stream(Path file, boolean compress) throws IOException {
         OutputStream out = Files.newOutputStream(file);
-        return compress ? new BufferedOutputStream(new FastGzip(out), 1 << 16) : out;
+        return BackgroundOutput.to(compress ? new FastGzip(out) : out);
     }
 
     private static final class FastGzip extends GZIPOutputStream {
@@ -138,27 +136,5 @@ public final class TraceMerger {
         }
         sources.addAll(transfers.sources());
         return sources;
-    }
-
-    private static void write(List<Source> sources, PrvWriter out) throws IOException {
-        PriorityQueue<Source> queue =
-                new PriorityQueue<>(Math.max(1, sources.size()), (a, b) -> a.before(b) ? -1 : b.before(a) ? 1 : 0);
-        for (Source source : sources) {
-            if (source.next()) {
-                queue.add(source);
-            }
-        }
-        while (!queue.isEmpty()) {
-            Source first = queue.poll();
-            Source second = queue.peek();
-            boolean more;
-            do {
-                first.write(out);
-                more = first.next();
-            } while (more && (second == null || !second.before(first)));
-            if (more) {
-                queue.add(first);
-            }
-        }
     }
 }

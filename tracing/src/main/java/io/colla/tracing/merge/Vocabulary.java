@@ -5,20 +5,29 @@ import io.colla.tracing.paraver.EventType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The types of events that a trace has. */
 final class Vocabulary {
     private final TreeSet<Integer> used = new TreeSet<>();
-    private int last = -1;
+    private final Set<Integer> unknownTasks = new TreeSet<>();
+    /** Types that were used, each where its last bits say. */
+    private final int[] recent = new int[256];
 
     /** Cheap where the same types come again and again. */
     void used(int type) {
-        if (type != last) {
-            last = type;
+        int place = type & (recent.length - 1);
+        if (recent[place] != type) {
+            recent[place] = type;
             used.add(type);
         }
+    }
+
+    /** Tasks that no log describes, such as those of a worker whose log is lost, need a label too. */
+    void unknownTask(int number) {
+        unknownTasks.add(number);
     }
 
     /** With the tasks' names as the labels of {@link EventTypes#TASK}. */
@@ -26,6 +35,7 @@ final class Vocabulary {
         List<EventType> types = new ArrayList<>();
         Map<Long, String> names = new TreeMap<>();
         names.put(0L, "End");
+        unknownTasks.forEach(number -> names.put(number + 1L, "task"));
         definitions.values().forEach(task -> names.put(task.number() + 1L, task.name()));
         used.add(EventTypes.TASK);
         for (int type : used) {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a .prv, record by record, in the order in which they are given: by time, then states before events before communications. Times are nanoseconds from the trace's begin. Keeps
@@ -18,6 +19,25 @@ public final class PrvWriter implements Closeable {
 
     private static final int BUFFER = 1 << 16;
 
+    /** Of each number below 100. */
+    private static final byte[] TENS = new byte[100];
+
+    private static final byte[] ONES = new byte[100];
+
+    static {
+        for (int i = 0; i < TENS.length; i++) {
+            TENS[i] = (byte) ('0' + i / 10);
+            ONES[i] = (byte) ('0' + i % 10);
+        }
+    }
+
+    /** Texts of types that are kept; a power of two. */
+    private static final int TYPES = 256;
+
+    private final byte[] @Nullable [] typeTexts = new byte[TYPES][];
+    private final int[] typeNumbers = new int[TYPES];
+    private final Times times = new Times();
+    private final Times ends = new Times();
     private final OutputStream out;
     private final byte[] buffer = new byte[BUFFER];
     private int used;
@@ -67,30 +87,66 @@ public final class PrvWriter implements Closeable {
         text.append(')');
     }
 
+    /** Where records are: a thread, on a cpu. Made once for many records, as its text is. */
+    public static final class Place {
+        private final byte[] text;
+
+        private Place(String text) {
+            this.text = text.getBytes(StandardCharsets.US_ASCII);
+        }
+    }
+
+    /** @param cpu 0 if it is not known */
+    public static Place place(int cpu, ThreadId thread) {
+        return new Place(":" + cpu + ":" + thread.application() + ":" + thread.task() + ":" + thread.thread() + ":");
+    }
+
     /** A thread's state from {@code begin} to {@code end}; nothing if that is no time. */
     public void state(int cpu, ThreadId thread, long begin, long end, int state) throws IOException {
+        state(place(cpu, thread), begin, end, state);
+    }
+
+    public void state(Place place, long begin, long end, int state) throws IOException {
         if (begin >= end) {
             return;
         }
-        record('1', cpu, thread);
-        number(begin);
-        number(end);
+        record('1', place);
+        times.append(begin);
+        buffer[used++] = ':';
+        ends.append(end);
+        buffer[used++] = ':';
         last(state);
     }
 
     /** Begins a record of events, which {@link #event} adds to and {@link #endEvents} ends. */
     public void events(int cpu, ThreadId thread, long time) throws IOException {
-        record('2', cpu, thread);
-        digits(time);
+        events(place(cpu, thread), time);
+    }
+
+    public void events(Place place, long time) throws IOException {
+        record('2', place);
+        times.append(time);
     }
 
     /** At least one for each {@link #events}. */
     public void event(int type, long value) throws IOException {
         room();
-        buffer[used++] = ':';
-        digits(type);
-        buffer[used++] = ':';
+        byte[] name = type(type);
+        System.arraycopy(name, 0, buffer, used, name.length);
+        used += name.length;
         digits(value);
+    }
+
+    /** The type with a colon on both sides. */
+    private byte[] type(int type) {
+        int at = type & (TYPES - 1);
+        byte[] known = typeTexts[at];
+        if (known == null || typeNumbers[at] != type) {
+            known = (":" + type + ":").getBytes(StandardCharsets.US_ASCII);
+            typeTexts[at] = known;
+            typeNumbers[at] = type;
+        }
+        return known;
     }
 
     public void endEvents() {
@@ -107,7 +163,7 @@ public final class PrvWriter implements Closeable {
     public void communication(
             int fromCpu, ThreadId from, long sent, int toCpu, ThreadId to, long received, long size, long tag)
             throws IOException {
-        record('3', fromCpu, from);
+        record('3', place(fromCpu, from));
         number(sent);
         number(sent);
         number(toCpu);
@@ -126,15 +182,13 @@ public final class PrvWriter implements Closeable {
         return records;
     }
 
-    private void record(char kind, int cpu, ThreadId thread) throws IOException {
+    private void record(char kind, Place place) throws IOException {
         room();
         records++;
         buffer[used++] = (byte) kind;
-        buffer[used++] = ':';
-        number(cpu);
-        number(thread.application());
-        number(thread.task());
-        number(thread.thread());
+        byte[] text = place.text;
+        System.arraycopy(text, 0, buffer, used, text.length);
+        used += text.length;
     }
 
     private void number(long value) {
@@ -148,6 +202,13 @@ public final class PrvWriter implements Closeable {
     }
 
     private void digits(long value) {
+        if (value >= 0 && value < 100) {
+            if (value >= 10) {
+                buffer[used++] = TENS[(int) value];
+            }
+            buffer[used++] = ONES[(int) value];
+            return;
+        }
         long rest = value;
         if (rest < 0) {
             if (rest == Long.MIN_VALUE) {
@@ -163,11 +224,56 @@ public final class PrvWriter implements Closeable {
         }
         int at = used + length;
         used = at;
-        do {
-            long tenth = rest / 10;
-            buffer[--at] = (byte) ('0' + (rest - tenth * 10));
-            rest = tenth;
-        } while (rest > 0);
+        while (rest >= 100) {
+            long hundredth = rest / 100;
+            int two = (int) (rest - hundredth * 100);
+            buffer[--at] = ONES[two];
+            buffer[--at] = TENS[two];
+            rest = hundredth;
+        }
+        buffer[--at] = ONES[(int) rest];
+        if (rest >= 10) {
+            buffer[--at] = TENS[(int) rest];
+        }
+    }
+
+    /** Writes times, which are close to each other: all but the last six digits are kept as text. */
+    private final class Times {
+        private static final long PART = 1_000_000;
+
+        private long front = -1;
+        private final byte[] text = new byte[LONGEST];
+        private int length;
+
+        void append(long time) {
+            if (time < PART) {
+                digits(time);
+                return;
+            }
+            long high = time / PART;
+            if (high != front) {
+                int from = used;
+                digits(high);
+                length = used - from;
+                System.arraycopy(buffer, from, text, 0, length);
+                front = high;
+            } else {
+                System.arraycopy(text, 0, buffer, used, length);
+                used += length;
+            }
+            int low = (int) (time - high * PART);
+            int upper = low / 10_000;
+            int rest = low - upper * 10_000;
+            int middle = rest / 100;
+            two(upper);
+            two(middle);
+            two(rest - middle * 100);
+        }
+
+        private void two(int value) {
+            buffer[used++] = TENS[value];
+            buffer[used++] = ONES[value];
+        }
     }
 
     private int append(String text) {
