@@ -56,6 +56,7 @@ public final class EventTypes {
     private static final Map<Integer, EventType> KNOWN = new LinkedHashMap<>();
 
     static {
+        add(0, TASK, "Task");
         add(0, TASK_ID, "Task IDs");
         add(0, TASK_TRANSFERS, "Task Transfers Request");
         add(0, DATA_TRANSFERS, "Data Transfers");
@@ -158,7 +159,7 @@ public final class EventTypes {
         KNOWN.put(number, new EventType(gradient, number, label, labels));
     }
 
-    /** The type, labelled as COMPSs does; types that are not known are labelled by their number. {@link #TASK} is made from the run's tasks. */
+    /** The type, labelled as COMPSs does; types that are not known are labelled by their number. The values of {@link #TASK} are the run's. */
     public static EventType of(int number) {
         EventType known = KNOWN.get(number);
         return known != null ? known : new EventType(0, number, "Event " + number, Map.of());

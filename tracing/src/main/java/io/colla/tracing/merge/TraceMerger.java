@@ -1,9 +1,11 @@
 package io.colla.tracing.merge;
 
 import io.colla.tracing.log.LogReader;
+import io.colla.tracing.paraver.EventType;
 import io.colla.tracing.paraver.PcfWriter;
 import io.colla.tracing.paraver.PrvWriter;
 import io.colla.tracing.paraver.RowWriter;
+import io.colla.tracing.paraver.views.Views;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -19,7 +21,7 @@ import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-/** Writes the trace of a run's logs: {@code NAME.prv} (or {@code .prv.gz}), {@code NAME.pcf} and {@code NAME.row}. Memory grows with threads, not with records. */
+/** Writes the trace of a run's logs: {@code NAME.prv} (or {@code .prv.gz}), {@code NAME.pcf} and {@code NAME.row}, with views for Paraver in {@code cfgs/}. Memory grows with threads, not with records. */
 public final class TraceMerger {
     private final RunLogs logs;
     private final Rows rows;
@@ -72,7 +74,9 @@ public final class TraceMerger {
             Merge.write(sources(transfers), out);
             records = out.records();
         }
-        Files.writeString(target.resolve(name + ".pcf"), PcfWriter.text(vocabulary.types(logs.definitions())));
+        List<EventType> types = vocabulary.types(logs.definitions());
+        Files.writeString(target.resolve(name + ".pcf"), PcfWriter.text(types));
+        Views.write(Views.of(types.stream().map(EventType::number).toList()), target.resolve("cfgs"));
         Files.writeString(target.resolve(name + ".row"), RowWriter.text(rows.machine()));
         Files.move(unfinished, prv, StandardCopyOption.REPLACE_EXISTING);
         return new Written(prv, records, end, logs.damaged());

@@ -39,7 +39,8 @@ final class Vocabulary {
         definitions.values().forEach(task -> names.put(task.number() + 1L, task.name()));
         used.add(EventTypes.TASK);
         for (int type : used) {
-            types.add(type == EventTypes.TASK ? new EventType(0, type, "Task", names) : EventTypes.of(type));
+            EventType known = EventTypes.of(type);
+            types.add(type == EventTypes.TASK ? new EventType(0, type, known.label(), names) : known);
         }
         return types;
     }

@@ -120,6 +120,10 @@ class TraceMergerTest {
         assertThat(folder.resolve("trace/run.row"))
                 .content()
                 .contains("MAIN APP (1.1.1)\nWORKER MAIN (2.1.1)\nEXECUTOR (2.2.1)\nEXECUTOR (2.2.2)\n");
+        assertThat(folder.resolve("trace/cfgs/tasks.cfg")).exists();
+        assertThat(folder.resolve("trace/cfgs/inside_tasks.cfg"))
+                .as("a view of events that the trace does not have")
+                .doesNotExist();
     }
 
     @Test
