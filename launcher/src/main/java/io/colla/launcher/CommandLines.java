@@ -16,7 +16,20 @@ final class CommandLines {
 
     /** Ready to parse. Everything after the first word that is no option is left alone. */
     static CommandLine of(String word, CommandSpec spec) {
-        spec.name("colla " + word);
+        helped("colla " + word, spec);
+        CommandLine line = parser(spec);
+        line.getSubcommands().values().forEach(nested -> nested.setStopAtPositional(false));
+        return line;
+    }
+
+    /** A command below another, for {@link CommandSpec#addSubcommand}. Its options may also stand behind its other words. */
+    static CommandLine nested(String word, CommandSpec spec) {
+        helped(word, spec);
+        return new CommandLine(spec);
+    }
+
+    private static void helped(String name, CommandSpec spec) {
+        spec.name(name);
         spec.usageMessage()
                 .synopsisHeading("%nUsage: ")
                 .width(WIDTH)
@@ -26,7 +39,6 @@ final class CommandLines {
                 .usageHelp(true)
                 .description("Show this help.")
                 .build());
-        return parser(spec);
     }
 
     private static CommandLine parser(CommandSpec spec) {
@@ -74,11 +86,11 @@ final class CommandLines {
                 && !unmatched.getUnmatched().isEmpty()) {
             String word = unmatched.getUnmatched().get(0);
             if (!word.startsWith("-")) {
-                return "unexpected '" + word + "'; see '" + spec.name() + " --help'";
+                return "unexpected '" + word + "'; see '" + spec.qualifiedName(" ") + " --help'";
             }
             String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-            return spec.name() + " has no option '" + option + "'" + Nearest.hint(option, optionNames(spec)) + "; see '"
-                    + spec.name() + " --help'";
+            return spec.qualifiedName(" ") + " has no option '" + option + "'" + Nearest.hint(option, optionNames(spec))
+                    + "; see '" + spec.qualifiedName(" ") + " --help'";
         }
         String message = String.valueOf(e.getMessage());
         return message.isEmpty()

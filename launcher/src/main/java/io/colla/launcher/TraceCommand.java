@@ -1,59 +1,62 @@
 package io.colla.launcher;
 
-import io.colla.api.UsageException;
-import io.colla.tracing.merge.TraceMerger;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code colla trace}: what is done with the trace of a run. */
+/** {@code colla trace}: what is done with the traces of runs. */
 final class TraceCommand implements Subcommand {
-    private static final String GZIP = "--gzip";
-    private static final double BILLION = 1e9;
+    /** The words after {@code colla trace}. One is made for help and when it is asked for. */
+    enum Word {
+        MERGE(TraceMergeCommand::new);
+
+        private final Supplier<Subcommand> maker;
+
+        Word(Supplier<Subcommand> maker) {
+            this.maker = maker;
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     @Override
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .header("Makes the Paraver trace of a run again.")
-                .customSynopsis("colla trace merge [--gzip] RUN")
+                .header("Shows where the time of a run went, and makes its trace again.")
+                .customSynopsis("colla trace COMMAND [OPTIONS] RUN")
                 .description(
-                        "%nA run with --trace makes its trace when it ends. 'merge' makes that of a run that was killed, from what its processes had recorded."
-                                + "%nRUN is the run's folder, such as colla-runs/latest.%n");
-        spec.addOption(OptionSpec.builder(GZIP)
-                .description("Write a .prv.gz, which Paraver reads too.")
-                .build());
-        spec.addPositional(PositionalParamSpec.builder()
-                .paramLabel("merge RUN")
-                .arity("2")
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .hideParamSyntax(true)
-                .description("What to do, and with which run.")
-                .build());
+                        "%nRUN is the folder of a run with --trace, such as colla-runs/latest, or a .prv (or .prv.gz), also one that COMPSs has written.%n")
+                .commandListHeading("%nCommands ('colla trace COMMAND --help' tells more):%n");
+        for (Word word : Word.values()) {
+            spec.addSubcommand(
+                    word.word(),
+                    CommandLines.nested(word.word(), word.maker.get().spec()));
+        }
         return spec;
     }
 
     @Override
-    public int run(ParseResult line, Context context) {
-        List<String> words = line.matchedPositionalValue(0, List.of());
-        if (words.size() != 2 || !words.get(0).equals("merge")) {
-            throw new UsageException("colla trace can 'merge RUN', with the run's folder, such as colla-runs/latest");
+    public int run(ParseResult line, Context context) throws Exception {
+        ParseResult nested = line.subcommand();
+        if (nested == null) {
+            context.out().print(line.commandSpec().commandLine().getUsageMessage());
+            return ExitCode.USAGE.number();
         }
-        Path run = context.loader().directory().resolve(words.get(1));
-        TraceMerger.Written written = TraceFiles.merge(run, line.hasMatchedOption(GZIP));
-        written.damaged().forEach(sentence -> context.err().println("colla: not in the trace: " + sentence));
-        context.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "%s: %,d records, %.3f s",
-                        written.prv(),
-                        written.records(),
-                        written.nanos() / BILLION));
-        return ExitCode.OK.number();
+        if (nested.isUsageHelpRequested()) {
+            context.out().print(nested.commandSpec().commandLine().getUsageMessage());
+            return ExitCode.OK.number();
+        }
+        String name = nested.commandSpec().name();
+        for (Word word : Word.values()) {
+            if (word.word().equals(name)) {
+                return word.maker.get().run(nested, context);
+            }
+        }
+        throw new IllegalStateException(name + " is no word of colla trace, and " + List.of(Word.values()) + " are");
     }
 }

@@ -33,8 +33,7 @@ public final class TraceChecker {
     private final Map<Integer, Long> seenTypes = new HashMap<>();
     private final Map<Integer, Long> durations = new HashMap<>();
     private final Set<Integer> states = new HashSet<>();
-    private Header header = new Header(
-            0, new Machine(List.of(new Machine.Node("", 1)), List.of(new Machine.Application("", List.of()))), 0);
+    private Header header = Header.NONE;
     private long line;
     private long lastTime;
     private int lastKind;
