@@ -22,12 +22,13 @@ public final class TaskEnvironment {
             Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
     private static final Set<String> HIDDEN =
             System.getenv().keySet().stream().filter(TaskEnvironment::isHidden).collect(Collectors.toUnmodifiableSet());
+    private static final Map<String, String> CHANGED = ExtraeVariables.without(System.getenv());
 
     private TaskEnvironment() {}
 
-    /** Whether a variable of the worker is kept from programs: Colla's own, among them where the run's secret is, and the JVM's. */
+    /** Whether a variable of the worker is kept from programs: Colla's own, among them where the run's secret is, the JVM's, and those that have Extrae record. */
     public static boolean isHidden(String name) {
-        return name.startsWith("COLLA_") || OF_THE_JVM.contains(name);
+        return name.startsWith("COLLA_") || OF_THE_JVM.contains(name) || ExtraeVariables.isOne(name);
     }
 
     static Environment of(Program program, TaskContext context) throws TaskError {
@@ -38,13 +39,18 @@ public final class TaskEnvironment {
 
     /** The worker's environment without what concerns the worker alone, and with these variables. */
     public static Environment inherited(Map<String, String> variables) {
-        return new Environment(true, variables, HIDDEN);
+        if (CHANGED.isEmpty()) {
+            return new Environment(true, variables, HIDDEN);
+        }
+        Map<String, String> all = new HashMap<>(CHANGED);
+        all.putAll(variables);
+        return new Environment(true, all, HIDDEN);
     }
 
     /** What programs are told of their task. */
     public static Map<String, String> ofTask(TaskContext context) {
         String cores = TaskValue.CORES.of(context);
-        Map<String, String> variables = new HashMap<>();
+        Map<String, String> variables = new HashMap<>(ExtraeVariables.ofTask(context.trace(), System.getenv()));
         variables.put("OMP_NUM_THREADS", cores);
         variables.put("COLLA_TASK_ID", TaskValue.ID.of(context));
         variables.put("COLLA_TASK_CORES", cores);

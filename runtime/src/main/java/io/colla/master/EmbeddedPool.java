@@ -10,6 +10,7 @@ import io.colla.worker.WorkerSettings;
 import io.colla.worker.store.ContentStore;
 import io.colla.worker.store.ScratchFolder;
 import io.colla.worker.store.ValueCodec;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +35,12 @@ final class EmbeddedPool implements WorkerPool {
             EngineLoop loop,
             ContentStore store,
             ScratchFolder scratch,
-            @Nullable MasterTrace trace) {
+            @Nullable MasterTrace trace)
+            throws IOException {
         this.trace = trace == null ? null : NodeTrace.inMaster(trace.log(), TRACED_AS);
+        if (this.trace != null) {
+            this.trace.seesRun(settings.runFolder());
+        }
         this.settings = settings;
         this.loop = loop;
         this.store = store;

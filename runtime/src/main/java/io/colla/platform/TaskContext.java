@@ -118,6 +118,11 @@ public interface TaskContext {
      */
     Path outputFile(String stream);
 
+    /** For tools that record the task's program; null if the run is not traced, or this node does not see the run's folder. */
+    default @Nullable ProgramTrace trace() {
+        return null;
+    }
+
     /** True when the task has been cancelled or its time is over; then the thread has been interrupted too. */
     boolean ended();
 

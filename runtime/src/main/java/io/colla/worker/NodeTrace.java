@@ -1,10 +1,12 @@
 package io.colla.worker;
 
 import io.colla.platform.NodeShare;
+import io.colla.platform.ProgramTrace;
 import io.colla.platform.TaskDefinition;
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.TraceFolder;
+import io.colla.tracing.TraceSettings;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
 import io.colla.wire.Message.Run;
@@ -25,6 +27,8 @@ public final class NodeTrace implements AutoCloseable {
     private final int worker;
     private final AtomicInteger executors = new AtomicInteger();
     private final ThreadLog transfers;
+    /** For programs of the run as a whole. */
+    private volatile @Nullable ProgramTrace programs;
 
     private NodeTrace(TraceLog log, boolean owned, int worker) {
         this.log = log;
@@ -45,7 +49,26 @@ public final class NodeTrace implements AutoCloseable {
         }
         Map<String, String> process =
                 Map.of("role", "worker", "node", node.name(), "cpus", Integer.toString(node.cores()));
-        return new NodeTrace(TraceLog.open(TraceFolder.log(runFolder, "worker-" + node.name()), process), true, -1);
+        NodeTrace trace =
+                new NodeTrace(TraceLog.open(TraceFolder.log(runFolder, "worker-" + node.name()), process), true, -1);
+        trace.seesRun(runFolder);
+        return trace;
+    }
+
+    /** Programs of tasks may leave traces of their own in the run's folder from now on. */
+    public void seesRun(Path runFolder) throws IOException {
+        TraceSettings settings = TraceFolder.settings(runFolder);
+        boolean inherits = settings != null && settings.level() == TraceSettings.Level.EXTRAE;
+        programs = new ProgramTrace(TraceFolder.extrae(runFolder), inherits);
+    }
+
+    /** What the program of an attempt may know; null if it cannot leave anything. */
+    @Nullable
+    ProgramTrace ofProgram(int task, int attempt) {
+        ProgramTrace all = programs;
+        return all == null
+                ? null
+                : new ProgramTrace(all.folder().resolve(TraceFolder.ofTask(task, attempt)), all.inherits());
     }
 
     /** That of a worker in the master's process, with the master's log. */

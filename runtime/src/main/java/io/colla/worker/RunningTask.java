@@ -2,6 +2,7 @@ package io.colla.worker;
 
 import io.colla.api.Direction;
 import io.colla.platform.ErrandListener;
+import io.colla.platform.ProgramTrace;
 import io.colla.platform.TaskContext;
 import io.colla.platform.TaskDefinition;
 import io.colla.wire.Message.Access;
@@ -324,6 +325,12 @@ final class RunningTask implements TaskContext {
     @Override
     public Path outputFile(String stream) {
         return folder.output(stream);
+    }
+
+    @Override
+    public @Nullable ProgramTrace trace() {
+        NodeTrace trace = settings.trace();
+        return trace == null ? null : trace.ofProgram(run.task(), run.attempt());
     }
 
     @Override

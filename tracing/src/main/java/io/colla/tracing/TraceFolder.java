@@ -44,6 +44,16 @@ public final class TraceFolder {
         return trace(runFolder).resolve("logs");
     }
 
+    /** Where Extrae's own traces are: those of the run's processes, and those of tasks' programs. */
+    public static Path extrae(Path runFolder) {
+        return trace(runFolder).resolve("extrae");
+    }
+
+    /** The folder, in {@link #extrae}, of what an attempt's program leaves there. */
+    public static String ofTask(int task, int attempt) {
+        return "task-" + task + (attempt == 1 ? "" : "-" + attempt);
+    }
+
     /** The log of a process. */
     public static Path log(Path runFolder, String process) {
         return logs(runFolder)
