@@ -53,8 +53,8 @@ public interface Effects {
     /** A finished task runs once more, because its results were lost. */
     void again(TaskRecord task);
 
-    /** An attempt failed and another will be made. */
-    void retried(TaskRecord task, int worker, Failure failure);
+    /** An attempt failed, after so many nanoseconds, and another will be made. */
+    void retried(TaskRecord task, int worker, long runNanos, Failure failure);
 
     /** A failure that ends all tasks of the application. */
     void failed(Failure failure);

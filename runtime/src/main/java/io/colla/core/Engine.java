@@ -329,11 +329,15 @@ public final class Engine {
         }
     }
 
-    /** The worker has ended the task as asked. */
-    public void stopped(int worker, int task, int attempt, boolean touched) {
+    /**
+     * The worker has ended the task as asked.
+     *
+     * @param run nanoseconds that it ran
+     */
+    public void stopped(int worker, int task, int attempt, long run, boolean touched) {
         TaskRecord record = current(worker, task, attempt);
         if (record != null && record.state == TaskState.STOPPING) {
-            core.outcomes.stopped(record, 0, touched);
+            core.outcomes.stopped(record, run, touched);
         }
     }
 

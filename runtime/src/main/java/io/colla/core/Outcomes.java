@@ -60,7 +60,7 @@ final class Outcomes {
         if (retriable && task.mayRetry()) {
             task.failures++;
             task.avoided = task.worker;
-            core.effects.retried(task, task.worker, failure);
+            core.effects.retried(task, task.worker, run, failure);
             again(task);
             return;
         }
@@ -69,6 +69,7 @@ final class Outcomes {
                 task.failure = failure;
                 ignore(task, run);
             } else {
+                core.effects.retried(task, task.worker, run, failure);
                 again(task);
             }
             return;

@@ -380,9 +380,9 @@ final class EngineShell implements Effects {
     }
 
     @Override
-    public void retried(TaskRecord task, int worker, Failure failure) {
+    public void retried(TaskRecord task, int worker, long runNanos, Failure failure) {
         leftWorker(worker, task);
-        book.retried(task, worker, node(worker));
+        book.retried(task, worker, node(worker), runNanos);
         jobs.report(task.label(), task.id(), task.attempt(), failure.node(), failure, false);
     }
 

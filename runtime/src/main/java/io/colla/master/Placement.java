@@ -7,7 +7,7 @@ package io.colla.master;
  * @param done calls that ended well
  * @param failed calls that failed for good
  * @param retried attempts that were followed by another
- * @param seconds time that they ran, added up
+ * @param seconds time that their own code ran, in all attempts that the workers told of, added up
  * @param longest seconds of the longest one
  * @param coreSeconds seconds times the cores that they held
  */

@@ -58,10 +58,7 @@ final class RunBook {
         TaskState state = task.state();
         boolean ran = state != TaskState.CANCELLED || nanos > 0;
         Row row = row(task, ran ? worker : -1, ran ? node : "");
-        row.nanos += nanos;
-        long cores = task.template().implementations().get(task.implementation).allCores();
-        row.coreNanos += (double) nanos * cores;
-        row.longest = Math.max(row.longest, nanos);
+        ran(row, task, nanos);
         if (state == TaskState.DONE && failure == null) {
             done++;
             row.done++;
@@ -78,8 +75,17 @@ final class RunBook {
         done--;
     }
 
-    void retried(TaskRecord task, int worker, String node) {
-        row(task, worker, node).retried++;
+    void retried(TaskRecord task, int worker, String node, long nanos) {
+        Row row = row(task, worker, node);
+        ran(row, task, nanos);
+        row.retried++;
+    }
+
+    private static void ran(Row row, TaskRecord task, long nanos) {
+        row.nanos += nanos;
+        long cores = task.template().implementations().get(task.implementation).allCores();
+        row.coreNanos += (double) nanos * cores;
+        row.longest = Math.max(row.longest, nanos);
     }
 
     List<Row> rows() {

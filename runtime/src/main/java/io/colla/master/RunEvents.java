@@ -80,7 +80,7 @@ final class RunEvents implements EngineLoop.Handler {
                     m.run(), m.message(), m.exception(), m.stack(), m.touched(), m.retriable(), m.endsGroup());
             engine.failed(worker, shell.node(worker), m.task(), m.attempt(), why, now);
         } else if (message instanceof Message.Stopped m) {
-            engine.stopped(worker, m.task(), m.attempt(), m.touched());
+            engine.stopped(worker, m.task(), m.attempt(), m.run(), m.touched());
         } else if (message instanceof Message.Returned m) {
             engine.returned(worker, m.task(), m.attempt(), now);
         } else if (message instanceof Message.Unfetched m) {

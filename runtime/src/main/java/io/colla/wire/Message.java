@@ -273,8 +273,12 @@ public sealed interface Message {
         }
     }
 
-    /** The task was ended as asked. */
-    record Stopped(int task, int attempt, boolean touched) implements ToMaster {}
+    /**
+     * The task was ended as asked.
+     *
+     * @param run nanoseconds that it ran
+     */
+    record Stopped(int task, int attempt, long run, boolean touched) implements ToMaster {}
 
     /** The task had not begun and is given back. */
     record Returned(int task, int attempt) implements ToMaster {}
@@ -337,5 +341,5 @@ public sealed interface Message {
     /** The worker ends by itself and says why. */
     record Leaving(String reason) implements ToMaster {}
 
-    int PROTOCOL = 7;
+    int PROTOCOL = 8;
 }

@@ -140,6 +140,7 @@ public final class MessageCodec {
             attempt(RETURNED, returned.task(), returned.attempt(), out);
         } else if (message instanceof Message.Stopped stopped) {
             attempt(STOPPED, stopped.task(), stopped.attempt(), out);
+            out.signed(stopped.run());
             out.bool(stopped.touched());
         } else if (message instanceof Message.Failed failed) {
             attempt(FAILED, failed.task(), failed.attempt(), out);
@@ -286,7 +287,7 @@ public final class MessageCodec {
                 return failed(in);
             case STOPPED:
                 in.reading("Stopped");
-                return new Message.Stopped(in.number(), in.number(), in.bool());
+                return new Message.Stopped(in.number(), in.number(), in.signed64(), in.bool());
             case RETURNED:
                 in.reading("Returned");
                 return new Message.Returned(in.number(), in.number());

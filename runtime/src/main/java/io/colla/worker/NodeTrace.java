@@ -151,8 +151,8 @@ public final class NodeTrace implements AutoCloseable {
             log.record(time, Records.TASK_BEGIN, run.definition(), value(run));
         }
 
-        void ends(long time, Run run) {
-            log.record(time, Records.TASK_END, 0, run.task());
+        void ends(long time, Run run, boolean failed) {
+            log.record(time, Records.TASK_END, failed ? 1 : 0, run.task());
         }
 
         void left(long time, Run run) {

@@ -154,7 +154,7 @@ final class PipelinedTasks {
             return more;
         } catch (Exception | Error e) {
             task.executed();
-            runner.finish(thread, task, TaskRunner.Outcome.failed(runner.report(e, thread), e, 0), headOrNull());
+            runner.finish(thread, task, TaskRunner.Outcome.failed(runner.report(e, thread), e, 0), 0, headOrNull());
             return true;
         }
     }
@@ -186,7 +186,7 @@ final class PipelinedTasks {
         }
         record(task.run(), answer);
         task.learned().learn(answer.nanos());
-        runner.finish(thread, task, outcome(task, answer), nextJob);
+        runner.finish(thread, task, outcome(task, answer), answer.nanos(), nextJob);
     }
 
     /** Afterwards: the executor has taken the times. */
@@ -199,7 +199,7 @@ final class PipelinedTasks {
             trace.taken(recorded, run, thread.lease());
             trace.begins(recorded, run);
             recorded = Math.max(recorded, Math.min(begun + answer.nanos(), now));
-            trace.ends(recorded, run);
+            trace.ends(recorded, run, answer.failure() != null);
             trace.left(recorded, run);
         }
     }

@@ -33,6 +33,8 @@ final class RunningTask implements TaskContext {
     private @Nullable List<SentErrands.Sent> sent;
 
     private boolean executed;
+    /** Nanoseconds that its own code ran; written by the thread that runs it. */
+    long ran;
     /** Of values that come serialized; null where they do not. */
     private @Nullable Object @Nullable [] decoded;
 

@@ -56,15 +56,15 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
      * What became of a task.
      *
      * @param lost the input that was not there; null when that is not why it failed
+     * @param ran nanoseconds that its own code ran, which is what the run's account and its trace count
      */
-    record Outcome(
-            List<Output> outputs, @Nullable FailureReport failure, @Nullable LostInputException lost, long took) {
-        static Outcome succeeded(List<Output> outputs, long took) {
-            return new Outcome(outputs, null, null, took);
+    record Outcome(List<Output> outputs, @Nullable FailureReport failure, @Nullable LostInputException lost, long ran) {
+        static Outcome succeeded(List<Output> outputs, long ran) {
+            return new Outcome(outputs, null, null, ran);
         }
 
-        static Outcome failed(FailureReport failure, Throwable thrown, long took) {
-            return new Outcome(List.of(), failure, thrown instanceof LostInputException lost ? lost : null, took);
+        static Outcome failed(FailureReport failure, Throwable thrown, long ran) {
+            return new Outcome(List.of(), failure, thrown instanceof LostInputException lost ? lost : null, ran);
         }
     }
 
@@ -99,12 +99,13 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
                 trace.taken(began, run, thread.lease());
             }
             List<Output> outputs = execute(task, run, definition, trace);
-            outcome = Outcome.succeeded(outputs, now() - began);
+            outcome = Outcome.succeeded(outputs, task.ran);
         } catch (Throwable e) {
-            outcome = Outcome.failed(report(e, thread), e, now() - began);
+            outcome = Outcome.failed(report(e, thread), e, task.ran);
         }
-        definition.learn(outcome.took());
-        finish(thread, task, outcome, null);
+        long took = now() - began;
+        definition.learn(took);
+        finish(thread, task, outcome, took, null);
         if (trace != null) {
             trace.left(now(), run);
         }
@@ -153,14 +154,19 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         Implementation implementation = definition.content.implementations().get(run.implementation());
         task.data().prepare();
         Object returned;
+        boolean failed = true;
+        long begun = now();
+        if (trace != null) {
+            trace.begins(begun, run);
+        }
         try {
-            if (trace != null) {
-                trace.begins(now(), run);
-            }
             returned = executors.of(implementation.kind()).execute(task);
+            failed = false;
         } finally {
+            long over = now();
+            task.ran = over - begun;
             if (trace != null) {
-                trace.ends(now(), run);
+                trace.ends(over, run, failed);
             }
             task.executed();
         }
@@ -184,11 +190,12 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
     /**
      * Ends the task and answers the master.
      *
+     * @param took nanoseconds that the thread was occupied with it
      * @param next what the thread runs from now on; null for nothing
      */
-    void finish(TaskThread thread, RunningTask task, Outcome outcome, @Nullable Job next) {
+    void finish(TaskThread thread, RunningTask task, Outcome outcome, long took, @Nullable Job next) {
         Run run = task.run();
-        ToMaster answer = end(task.job(), task, run, outcome.outputs(), outcome.failure(), outcome.took());
+        ToMaster answer = end(task.job(), task, run, outcome.outputs(), outcome.failure(), outcome.ran());
         LostInputException lost = outcome.lost();
         if (lost != null && answer instanceof Failed failed) {
             answer = new Message.Unfetched(run.task(), run.attempt(), lost.content, new int[0], failed.message());
@@ -204,7 +211,7 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
                     e);
         }
         if (answer != null) {
-            send(thread, answer, outcome.took());
+            send(thread, answer, took);
         }
     }
 
@@ -221,7 +228,7 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         Job job = task.job();
         if (!job.move(Job.RUNNING, Job.READY)) {
             FailureReport ended = FailureReport.ofWords("it was ended before it began", "", true);
-            finish(thread, task, new Outcome(List.of(), ended, null, 0), next);
+            finish(thread, task, new Outcome(List.of(), ended, null, 0), 0, next);
             return;
         }
         job.thread = null;
@@ -240,15 +247,15 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
 
     /** The answer; null if the task was given up before, and is answered. */
     private @Nullable ToMaster end(
-            Job job, RunningTask task, Run run, List<Output> outputs, @Nullable FailureReport failure, long took) {
+            Job job, RunningTask task, Run run, List<Output> outputs, @Nullable FailureReport failure, long ran) {
         boolean touched = task.data().touched();
         if (failure != null) {
             rollBack(task, job);
         }
         if (job.move(Job.RUNNING, Job.ENDED)) {
             return failure == null
-                    ? new Finished(run.task(), run.attempt(), took, outputs)
-                    : failed(run, took, failure, touched);
+                    ? new Finished(run.task(), run.attempt(), ran, outputs)
+                    : failed(run, ran, failure, touched);
         }
         job.awaitInterrupter();
         Thread.interrupted();
@@ -259,15 +266,15 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         if (!job.giveUp() || cause == null) {
             return null;
         }
-        return stopped(run, cause, took, touched, failure == null ? "" : failure.stack());
+        return stopped(run, cause, ran, touched, failure == null ? "" : failure.stack());
     }
 
-    private static ToMaster stopped(Run run, Job.StopCause cause, long took, boolean touched, String stack) {
+    private static ToMaster stopped(Run run, Job.StopCause cause, long ran, boolean touched, String stack) {
         if (!cause.timedOut()) {
-            return new Stopped(run.task(), run.attempt(), touched);
+            return new Stopped(run.task(), run.attempt(), ran, touched);
         }
         String message = "it exceeded its time limit of " + seconds(run.timeout());
-        return new Failed(run.task(), run.attempt(), took, message, null, stack, touched, true);
+        return new Failed(run.task(), run.attempt(), ran, message, null, stack, touched, true);
     }
 
     private static String seconds(long nanos) {
@@ -278,11 +285,11 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
                 + " s";
     }
 
-    private static Failed failed(Run run, long took, FailureReport report, boolean touched) {
+    private static Failed failed(Run run, long ran, FailureReport report, boolean touched) {
         return new Failed(
                 run.task(),
                 run.attempt(),
-                took,
+                ran,
                 report.message(),
                 report.exception(),
                 report.stack(),

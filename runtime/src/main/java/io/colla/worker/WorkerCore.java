@@ -188,7 +188,7 @@ public final class WorkerCore implements AutoCloseable {
         if (message instanceof Message.Stop stop) {
             Job job = jobs.find(stop.task(), stop.attempt());
             if (job != null && endUnbegun(job, released)) {
-                answers.add(new Message.Stopped(stop.task(), stop.attempt(), false));
+                answers.add(new Message.Stopped(stop.task(), stop.attempt(), 0, false));
             } else if (job != null) {
                 job.stop(new Job.StopCause(false, settings.clock().getAsLong(), stop.reason()));
             }

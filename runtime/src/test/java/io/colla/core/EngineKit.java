@@ -121,7 +121,7 @@ final class EngineKit implements Effects, AutoCloseable {
     }
 
     void stopped(int task, boolean touched) {
-        tell(() -> engine.stopped(on(task), task, attempt(task), touched));
+        tell(() -> engine.stopped(on(task), task, attempt(task), 0, touched));
     }
 
     void returned(int task) {
@@ -342,7 +342,7 @@ final class EngineKit implements Effects, AutoCloseable {
     }
 
     @Override
-    public void retried(TaskRecord task, int worker, Failure failure) {
+    public void retried(TaskRecord task, int worker, long runNanos, Failure failure) {
         commands.add("retried t" + task.id());
     }
 

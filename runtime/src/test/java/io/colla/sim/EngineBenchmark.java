@@ -96,7 +96,7 @@ public final class EngineBenchmark {
         public void again(TaskRecord task) {}
 
         @Override
-        public void retried(TaskRecord task, int worker, Failure failure) {}
+        public void retried(TaskRecord task, int worker, long runNanos, Failure failure) {}
 
         @Override
         public void failed(Failure failure) {

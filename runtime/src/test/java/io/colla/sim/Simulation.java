@@ -390,7 +390,7 @@ final class Simulation implements Effects {
     }
 
     @Override
-    public void retried(TaskRecord task, int worker, Failure failure) {
+    public void retried(TaskRecord task, int worker, long runNanos, Failure failure) {
         note(16, task.id(), worker, 0);
     }
 

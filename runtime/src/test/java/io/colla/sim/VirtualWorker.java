@@ -415,7 +415,7 @@ final class VirtualWorker {
         }
         boolean touched = rollBack(job);
         finishLocally(job);
-        report(() -> world.engine.stopped(id, task, attempt, touched));
+        report(() -> world.engine.stopped(id, task, attempt, 0, touched));
         startReady();
     }
 

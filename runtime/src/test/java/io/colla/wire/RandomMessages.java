@@ -50,7 +50,8 @@ final class RandomMessages {
         makers.put(Message.Began.class, () -> new Message.Began(id(), id()));
         makers.put(Message.Finished.class, () -> new Message.Finished(id(), id(), amount(), list(this::output)));
         makers.put(Message.Failed.class, this::failed);
-        makers.put(Message.Stopped.class, () -> new Message.Stopped(id(), id(), random.nextBoolean()));
+        makers.put(
+                Message.Stopped.class, () -> new Message.Stopped(id(), id(), random.nextLong(), random.nextBoolean()));
         makers.put(Message.Returned.class, () -> new Message.Returned(id(), id()));
         makers.put(Message.Unfetched.class, () -> new Message.Unfetched(id(), id(), id(), ids(), text()));
         makers.put(Message.Holding.class, () -> new Message.Holding(id(), id()));

@@ -177,7 +177,7 @@ class WorkerTasksTest {
         kit.accept(pass(1, pass, new Needs(2, 0, Map.of()), 0), pass(2, pass, ONE, 0), pass(1, pass, ONE, 0));
         awaitBegun(1);
         kit.accept(new Message.Stop(2, 1, "test"), new Message.Stop(77, 1, "test"), new Message.Stop(1, 9, "test"));
-        assertThat(kit.link.await(Stopped.class, 2)).isEqualTo(new Stopped(2, 1, false));
+        assertThat(kit.link.await(Stopped.class, 2)).isEqualTo(new Stopped(2, 1, 0, false));
         kit.accept(new Message.Stop(1, 1, "test"), new Message.Stop(1, 1, "test"));
         kit.link.await(Stopped.class, 1);
         open(3);

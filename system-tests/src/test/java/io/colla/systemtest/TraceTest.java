@@ -1,6 +1,7 @@
 package io.colla.systemtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.paraver.TraceChecker;
@@ -25,6 +26,8 @@ class TraceTest extends ThisMachine {
             EventTypes.TASK_TYPE,
             EventTypes.CPUS,
             EventTypes.RUNTIME,
+            EventTypes.EXECUTOR_ACTIVITY,
+            EventTypes.CPU_AFFINITY,
             EventTypes.API);
 
     private Path trace() throws IOException {
@@ -41,7 +44,14 @@ class TraceTest extends ThisMachine {
         return all;
     }
 
-    /** Column of the run's account, summed: 2 done, 5 seconds. */
+    /** Columns of the run's account. */
+    private static final int DONE = 2;
+
+    private static final int FAILED = 3;
+    private static final int RETRIED = 5;
+    private static final int SECONDS = 6;
+
+    /** A column of the run's account, summed. */
     private double account(int column) throws IOException {
         return placements().stream()
                 .skip(1)
@@ -65,7 +75,7 @@ class TraceTest extends ThisMachine {
         assertThat(findings.machine().applications())
                 .as("the master and three workers")
                 .hasSize(4);
-        assertThat((double) findings.spans().get(EventTypes.TASK)).isEqualTo(account(2));
+        assertThat((double) findings.spans().get(EventTypes.TASK)).isEqualTo(account(DONE));
         assertThat(findings.communications()).isPositive();
     }
 
@@ -75,7 +85,77 @@ class TraceTest extends ThisMachine {
                 .await()
                 .hasCode(0);
         TraceChecker.Findings findings = checked();
-        assertThat((double) findings.spans().get(EventTypes.TASK)).isEqualTo(account(2));
+        assertThat((double) findings.spans().get(EventTypes.TASK)).isEqualTo(account(DONE));
+    }
+
+    /** Tasks that last, tiny ones that travel together, programs, and some that fail, once or for good. */
+    private static final String MIXED =
+            """
+            import os, time
+            from pycompss.api.api import compss_barrier, compss_wait_on
+            from pycompss.api.binary import binary
+            from pycompss.api.parameter import *
+            from pycompss.api.task import task
+
+            @task(returns=int)
+            def tiny(a):
+                return a + 1
+
+            @task(returns=int)
+            def naps(seconds):
+                time.sleep(seconds)
+                return 1
+
+            @task(on_failure="IGNORE")
+            def fails():
+                time.sleep(0.2)
+                raise ValueError("on purpose")
+
+            @task(returns=int, on_failure="RETRY")
+            def fails_first(marker):
+                time.sleep(0.2)
+                if not os.path.exists(marker):
+                    open(marker, "w").close()
+                    raise ValueError("the first time")
+                return 1
+
+            @binary(binary="sleep")
+            @task()
+            def sleeps(seconds):
+                pass
+
+            total = [tiny(i) for i in range(2000)] + [naps(0.1 * (i % 4)) for i in range(12)]
+            for i in range(6):
+                sleeps(0.3)
+            fails()
+            total.append(fails_first(os.path.abspath("marker")))
+            print("sum", sum(compss_wait_on(total)))
+            compss_barrier()
+            """;
+
+    @Test
+    void theAccountOfARunIsWhatItsTraceSums() throws Exception {
+        Files.writeString(work.resolve("mixed.py"), MIXED);
+        start(Home.python(traced(List.of("--workers", "local:2")), "mixed.py"))
+                .await()
+                .hasCode(0)
+                .prints("sum 2001013");
+        TraceChecker.Findings findings = checked();
+        assertThat(account(RETRIED)).isEqualTo(1);
+        assertThat((double) findings.spans().get(EventTypes.TASK))
+                .as("attempts")
+                .isEqualTo(account(DONE) + account(FAILED) + account(RETRIED));
+        assertThat(findings.durations().get(EventTypes.TASK) / 1e9).isCloseTo(account(SECONDS), withinPercentage(1));
+    }
+
+    @Test
+    void theAccountOfAJavaRunIsWhatItsTraceSums() throws Exception {
+        example(traced(THREE), "wordcount", "/usr/share/common-licenses", "--bytes", "2000")
+                .await()
+                .hasCode(0);
+        TraceChecker.Findings findings = checked();
+        assertThat((double) findings.spans().get(EventTypes.TASK)).isEqualTo(account(DONE));
+        assertThat(findings.durations().get(EventTypes.TASK) / 1e9).isCloseTo(account(SECONDS), withinPercentage(1));
     }
 
     @Test

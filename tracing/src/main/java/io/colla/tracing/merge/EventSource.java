@@ -24,6 +24,11 @@ final class EventSource extends Source {
     private int detail;
     private long value;
     private PrvWriter.Place place;
+    /** The operating system's number of the core that tasks run on, and 1; 0 if that is not known. */
+    private long affinity;
+    /** The task before has failed, and the trace says so until the next begins. */
+    private boolean saysFailed;
+
     private boolean taken;
     private boolean running;
     private boolean over;
@@ -46,6 +51,7 @@ final class EventSource extends Source {
             time = Math.max(time, row.time(records.time()));
             if (type == Records.CORE) {
                 place = PrvWriter.place(row.rows().cpu(row.id(), detail), row.id());
+                affinity = value + 1;
             } else if (type == Records.MEMORY) {
                 memoryOfNext = value;
             } else if (isSeen()) {
@@ -62,6 +68,7 @@ final class EventSource extends Source {
             return false;
         }
         type = running ? Records.TASK_END : Records.TASK_LEFT;
+        detail = 1;
         time = Math.max(time, row.end());
         return true;
     }
@@ -86,6 +93,7 @@ final class EventSource extends Source {
                 gpus = Records.gpusOf(value);
                 memory = memoryOfNext;
                 memoryOfNext = 0;
+                event(EventTypes.EXECUTOR_ACTIVITY, 1, out);
                 amounts(cores, gpus, memory, out);
                 event(EventTypes.TASK_TYPE, definition().type(), out);
                 event(EventTypes.RUNTIME, EventTypes.TASK_RUNNING, out);
@@ -94,17 +102,26 @@ final class EventSource extends Source {
                 running = true;
                 event(EventTypes.TASK, definition().number() + 1L, out);
                 event(EventTypes.TASK_ID, Records.taskOf(value), out);
+                if (affinity > 0) {
+                    event(EventTypes.CPU_AFFINITY, affinity, out);
+                }
+                failed(false, out);
             }
             case Records.TASK_END -> {
                 running = false;
                 event(EventTypes.TASK, 0, out);
                 event(EventTypes.TASK_ID, 0, out);
+                if (affinity > 0) {
+                    event(EventTypes.CPU_AFFINITY, 0, out);
+                }
+                failed(detail != 0, out);
             }
             case Records.TASK_LEFT -> {
                 taken = false;
                 event(EventTypes.RUNTIME, 0, out);
                 event(EventTypes.TASK_TYPE, 0, out);
                 amounts(0, 0, 0, out);
+                event(EventTypes.EXECUTOR_ACTIVITY, 0, out);
             }
             default -> event(type, value, out);
         }
@@ -128,6 +145,13 @@ final class EventSource extends Source {
         }
         if (memory > 0) {
             event(EventTypes.MEMORY, hasMemory, out);
+        }
+    }
+
+    private void failed(boolean failed, PrvWriter out) throws IOException {
+        if (failed != saysFailed) {
+            saysFailed = failed;
+            event(EventTypes.TASK_FAILED, failed ? 1 : 0, out);
         }
     }
 
