@@ -109,11 +109,11 @@ class TraceMergerTest {
         // The order in which COMPSs' own traces have a task's events, on the global number of the node's second core.
         assertThat(prv)
                 .containsSubsequence(
-                        "2:6:2:2:1:1000:8000008:2:8000010:64:8000007:1:8001002:11",
+                        "2:6:2:2:1:1000:8001005:1:8000008:2:8000010:64:8000007:1:8001002:11",
                         "1:6:2:2:1:1010:1060:1",
-                        "2:6:2:2:1:1010:8000000:1:8000002:1",
-                        "2:6:2:2:1:1060:8000000:0:8000002:0",
-                        "2:6:2:2:1:1070:8001002:0:8000007:0:8000008:0:8000010:0");
+                        "2:6:2:2:1:1010:8000000:1:8000002:1:8000150:18",
+                        "2:6:2:2:1:1060:8000000:0:8000002:0:8000150:0",
+                        "2:6:2:2:1:1070:8001002:0:8000007:0:8000008:0:8000010:0:8001005:0");
         assertThat(folder.resolve("trace/run.pcf"))
                 .content()
                 .contains("0    8000000    Task\n", "1      count(int)\n2      run\n");
@@ -186,6 +186,10 @@ class TraceMergerTest {
         assertThat(findings.faults()).isEmpty();
         assertThat(findings.spans()).containsEntry(EventTypes.TASK, 3L);
         assertThat(findings.durations()).containsEntry(EventTypes.TASK, 50L + 50 + (770 - 310));
+        assertThat(Files.readAllLines(folder.resolve("trace/run.prv")))
+                .as("the task that was cut off has failed")
+                .filteredOn(line -> line.contains(":" + EventTypes.TASK_FAILED + ":1"))
+                .hasSize(1);
     }
 
     @Test
