@@ -51,7 +51,8 @@ final class CompssSubmission {
     private static ParseResult parse(List<String> words) {
         SubmitCommand command = new SubmitCommand();
         CommandLine line = CommandLines.of(Subcommands.SUBMIT.word(), command.spec());
-        return line.parseArgs(command.words(words.toArray(String[]::new), line.getCommandSpec()));
+        String[] complete = SettingsFlags.complete(words.toArray(String[]::new), line.getCommandSpec());
+        return line.parseArgs(command.words(complete, line.getCommandSpec()));
     }
 
     /** Only Slurm gives whole nodes to who asks for no number of cores. */

@@ -42,7 +42,7 @@ final class GatewayMain implements MainProgram {
     }
 
     @Override
-    public void prepare() {
+    public void prepare(Map<String, String> trace) {
         try {
             gateway = Gateway.listen(context.loader().environment());
         } catch (IOException e) {

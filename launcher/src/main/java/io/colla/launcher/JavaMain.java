@@ -26,7 +26,7 @@ final class JavaMain implements MainProgram {
     }
 
     @Override
-    public void prepare() {}
+    public void prepare(Map<String, String> trace) {}
 
     @Override
     public void start(Backend run, Consumer<Ending> ending) {

@@ -81,7 +81,8 @@ public final class Main {
     static int run(Subcommands which, String[] arguments, Context context) throws Exception {
         Subcommand subcommand = which.make();
         CommandLine line = CommandLines.of(which.word(), subcommand.spec());
-        ParseResult parsed = line.parseArgs(subcommand.words(arguments, line.getCommandSpec()));
+        String[] words = SettingsFlags.complete(arguments, line.getCommandSpec());
+        ParseResult parsed = line.parseArgs(subcommand.words(words, line.getCommandSpec()));
         if (parsed.isUsageHelpRequested()) {
             context.out().print(line.getUsageMessage());
             return ExitCode.OK.number();

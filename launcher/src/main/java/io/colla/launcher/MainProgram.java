@@ -11,9 +11,10 @@ interface MainProgram extends AutoCloseable {
     /**
      * Begins what can go on while workers start.
      *
+     * @param trace variables that tell a process of its own what to record for the run's trace; empty when it is not traced
      * @throws io.colla.api.UsageException if it cannot be started
      */
-    void prepare();
+    void prepare(Map<String, String> trace);
 
     /**
      * Runs it, on threads of its own.

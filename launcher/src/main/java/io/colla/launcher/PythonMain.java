@@ -9,6 +9,7 @@ import io.colla.launcher.python.PythonProgram;
 import io.colla.python.gateway.Gateway;
 import io.colla.python.gateway.ProgramEnd;
 import io.colla.python.gateway.Wishes;
+import io.colla.tracing.TraceFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class PythonMain implements MainProgram {
     }
 
     @Override
-    public void prepare() {
+    public void prepare(Map<String, String> trace) {
         try {
             Gateway listening = Gateway.listen(environment);
             gateway = listening;
@@ -72,6 +73,7 @@ final class PythonMain implements MainProgram {
             ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
             builder.environment().put(GATEWAY, listening.socket().toString());
             builder.environment().putAll(PythonPath.variables(environment));
+            TraceFolder.tell(trace, builder.environment());
             Process started = builder.start();
             process = started;
             ProgramGuard watching = new ProgramGuard(started, listening.folder());

@@ -4,6 +4,7 @@ import io.colla.api.UsageException;
 import io.colla.launcher.config.Options;
 import io.colla.launcher.config.Options.When;
 import io.colla.launcher.config.Settings;
+import io.colla.launcher.config.TraceOptions;
 import io.colla.launcher.jobs.JobOrders;
 import io.colla.launcher.log.RunLog;
 import io.colla.master.RunStatus;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -84,10 +86,7 @@ final class Run {
         if (!job.isEmpty()) {
             JobOrders.follow(Path.of(job), () -> ending.complete(Ending.signal(ExitCode.TERMINATED)));
         }
-        plan.program().prepare();
-        if (plan.settings().need(Options.TRACE)) {
-            makeTraceFolder();
-        }
+        plan.program().prepare(makeTraceFolder());
         Backend opened = factory.open(plan);
         synchronized (this) {
             backend = opened;
@@ -125,17 +124,25 @@ final class Run {
         return true;
     }
 
-    private void makeTraceFolder() {
+    /** @return what the program is told, to record too; empty if the run is not traced */
+    private Map<String, String> makeTraceFolder() {
+        TraceSettings settings = TraceOptions.settings(plan.settings());
+        if (settings == null) {
+            return Map.of();
+        }
+        Path folder = plan.folder().path();
+        String name = plan.settings().get(TraceOptions.TRACE_NAME);
         try {
-            TraceFolder.make(plan.folder().path(), TraceSettings.of(TraceSettings.Level.FULL));
+            TraceFolder.make(folder, settings, name == null ? String.valueOf(folder.getFileName()) : name);
         } catch (IOException e) {
             throw new UsageException("--trace: cannot make a folder in the run's: " + Words.reason(e), e);
         }
+        return TraceFolder.variables(settings, TraceFolder.logs(folder));
     }
 
     /** A run is not spoilt by its trace. */
     private void mergeTrace() {
-        if (!plan.settings().need(Options.TRACE)) {
+        if (TraceOptions.settings(plan.settings()) == null) {
             return;
         }
         try {

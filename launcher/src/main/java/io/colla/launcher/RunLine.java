@@ -80,6 +80,8 @@ record RunLine(String name, List<String> words) {
             OptionSpec given = forRun ? line.matchedOption(option.flag()) : null;
             if (given != null && option.isSwitch()) {
                 flags.add(option.flag());
+            } else if (given != null && option.mayStandAlone()) {
+                given.stringValues().forEach(value -> flags.add(option.flag() + "=" + value));
             } else if (given != null) {
                 given.stringValues().forEach(value -> flags.addAll(List.of(option.flag(), value)));
             }

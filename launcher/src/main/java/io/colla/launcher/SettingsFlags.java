@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -42,7 +43,8 @@ final class SettingsFlags {
     }
 
     private static OptionSpec flag(Option<?> option) {
-        OptionSpec.Builder flag = OptionSpec.builder(option.flag()).description(description(option));
+        OptionSpec.Builder flag =
+                OptionSpec.builder(option.flags().toArray(String[]::new)).description(description(option));
         if (option.isSwitch()) {
             return flag.type(boolean.class).arity("0").build();
         }
@@ -53,6 +55,30 @@ final class SettingsFlags {
                 .paramLabel(option.type().placeholder())
                 .hideParamSyntax(true)
                 .build();
+    }
+
+    /** Gives flags that stand alone their value: a parser would take the next word for it. Only those before the application's words. */
+    static String[] complete(String[] words, CommandSpec spec) {
+        String[] complete = words.clone();
+        for (int i = 0; i < words.length && words[i].startsWith("-") && !words[i].equals("--"); i++) {
+            Option<?> option = standsAlone(words[i]);
+            OptionSpec known = spec.findOption(words[i]);
+            if (option != null && known != null) {
+                complete[i] = option.flag() + "=" + option.spelling().bare();
+            } else if (known != null && known.arity().max() > 0) {
+                i++;
+            }
+        }
+        return complete;
+    }
+
+    private static @Nullable Option<?> standsAlone(String word) {
+        for (Option<?> option : Options.ALL) {
+            if (option.mayStandAlone() && option.flags().contains(word)) {
+                return option;
+            }
+        }
+        return null;
     }
 
     private static String description(Option<?> option) {
@@ -67,7 +93,7 @@ final class SettingsFlags {
         for (Option<?> option : Options.ALL) {
             OptionSpec flag = line.matchedOption(option.flag());
             if (flag != null) {
-                List<String> texts = option.isSwitch() ? List.of("true") : flag.stringValues();
+                List<String> texts = option.isSwitch() ? List.of("true") : option.ofFlag(flag.stringValues());
                 flags.put(option, option.repeatable() ? texts : texts.subList(texts.size() - 1, texts.size()));
             }
         }

@@ -25,8 +25,7 @@ final class TraceFiles {
         }
         try {
             Path real = run.toRealPath();
-            return TraceMerger.merge(
-                    TraceFolder.logs(real), TraceFolder.trace(real), String.valueOf(real.getFileName()), compress);
+            return TraceMerger.merge(TraceFolder.logs(real), TraceFolder.trace(real), TraceFolder.name(real), compress);
         } catch (IOException e) {
             throw new UsageException("the trace of " + run + " cannot be made: " + Words.reason(e), e);
         }

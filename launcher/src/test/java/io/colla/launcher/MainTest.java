@@ -54,6 +54,23 @@ class MainTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"--trace, full", "-t, full", "--trace=basic, basic", "-t=basic, basic", "--trace=false, false"})
+    void aTraceNeedsNoLevelAndTakesNoOtherWordForOne(String flag, String level) {
+        assertThat(colla("config", flag, "--trace-events=tasks,-api", "--cores", "2"))
+                .isZero();
+        assertThat(printed())
+                .containsPattern("(?m)^trace +" + level + " +--trace$")
+                .containsPattern("(?m)^trace-events +tasks, -api +--trace-events$");
+    }
+
+    @Test
+    void aWrongLevelIsNamedWithTheRightOnes() {
+        assertThat(colla("config", "--trace=much")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(complained())
+                .isEqualTo("colla: --trace: 'much': expected basic, full, extrae, true or false, such as full\n");
+    }
+
+    @ParameterizedTest
     @EnumSource(Subcommands.class)
     void helpOfEveryCommandFitsEightyColumns(Subcommands subcommand) {
         assertThat(colla(subcommand.word(), "--help")).isZero();

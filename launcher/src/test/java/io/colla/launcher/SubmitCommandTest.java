@@ -257,4 +257,11 @@ class SubmitCommandTest {
         assertThat(colla("jobs", "--all", "--json")).isZero();
         assertThat(printed()).contains("\"job\": \"77\"", "\"state\": \"queued\"", "\"job\": \"78\"");
     }
+
+    @Test
+    void theTraceIsTheRunsNotTheJobs() {
+        assertThat(colla("submit", "--dry-run", "-t", "--trace-events", "tasks,user", app))
+                .isZero();
+        assertThat(printed()).contains("run --trace=full --trace-events tasks,user " + app);
+    }
 }

@@ -10,7 +10,6 @@ import io.colla.worker.WorkerSettings;
 import io.colla.worker.store.ContentStore;
 import io.colla.worker.store.ScratchFolder;
 import io.colla.worker.store.ValueCodec;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +34,8 @@ final class EmbeddedPool implements WorkerPool {
             EngineLoop loop,
             ContentStore store,
             ScratchFolder scratch,
-            @Nullable MasterTrace trace)
-            throws IOException {
-        this.trace = trace == null ? null : NodeTrace.inMaster(trace.log(), TRACED_AS);
+            @Nullable MasterTrace trace) {
+        this.trace = trace == null ? null : NodeTrace.inMaster(trace.log(), trace.settings(), trace.logs(), TRACED_AS);
         if (this.trace != null) {
             this.trace.seesRun(settings.runFolder());
         }
@@ -46,6 +44,9 @@ final class EmbeddedPool implements WorkerPool {
         this.store = store;
         this.scratch = scratch;
         this.node = settings.allocation().nodes().get(0);
+        if (trace != null) {
+            trace.joined(TRACED_AS, node.name());
+        }
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.colla.master;
 
 import io.colla.platform.NodeShare;
+import io.colla.tracing.EventGroup;
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.TraceFolder;
+import io.colla.tracing.TraceSettings;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
 import java.io.IOException;
@@ -23,27 +25,45 @@ final class MasterTrace implements AutoCloseable {
     private static final int MAIN = 1;
 
     private final TraceLog log;
+    private final TraceSettings settings;
+    private final Path logs;
+    private final boolean calls;
     private final ThreadLog clocks;
     private final AtomicInteger callers = new AtomicInteger();
     private final ThreadLocal<ThreadLog> ofCaller = ThreadLocal.withInitial(this::caller);
 
-    private MasterTrace(TraceLog log) {
+    private MasterTrace(TraceLog log, TraceSettings settings, Path logs) {
         this.log = log;
+        this.settings = settings;
+        this.logs = logs;
+        this.calls = settings.has(EventGroup.API);
         this.clocks = log.thread("clock", 1);
     }
 
     /** @return null if the run is not traced */
     static @Nullable MasterTrace open(Path runFolder, NodeShare first) throws IOException {
-        if (!TraceFolder.isTraced(runFolder)) {
+        TraceSettings settings = TraceFolder.settings(runFolder);
+        if (settings == null) {
             return null;
         }
+        Path logs = TraceFolder.logs(runFolder);
         Map<String, String> process =
                 Map.of("role", "master", "node", first.name(), "cpus", Integer.toString(first.cores()));
-        return new MasterTrace(TraceLog.open(TraceFolder.log(runFolder, "master"), process));
+        return new MasterTrace(TraceLog.open(TraceFolder.log(logs, "master"), process), settings, logs);
     }
 
     TraceLog log() {
         return log;
+    }
+
+    /** What is to be recorded. */
+    TraceSettings settings() {
+        return settings;
+    }
+
+    /** The folder of the run's logs. */
+    Path logs() {
+        return logs;
     }
 
     private ThreadLog caller() {
@@ -54,11 +74,15 @@ final class MasterTrace implements AutoCloseable {
 
     /** The calling thread begins to wait for something. */
     void waits(int what) {
-        ofCaller.get().record(EventTypes.API, what);
+        if (calls) {
+            ofCaller.get().record(EventTypes.API, what);
+        }
     }
 
     void goesOn() {
-        ofCaller.get().record(EventTypes.API, 0);
+        if (calls) {
+            ofCaller.get().record(EventTypes.API, 0);
+        }
     }
 
     void joined(int worker, String node) {

@@ -206,6 +206,7 @@ final class RemotePool implements WorkerPool {
                 oneMachine,
                 settings.ports(),
                 networks,
+                owner.trace() == null ? "" : owner.trace().settings().text(),
                 settings.allocation().nodes());
         bootstrap = told;
         if (nodes.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.colla.platform;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ public interface ExecutorHost {
 
     /** Where they put them when the memory is full. */
     Path sharedDisk();
+
+    /** Variables that tell the executor's processes what to record for the run's trace, and where; empty when it is not traced. */
+    default Map<String, String> traceVariables() {
+        return Map.of();
+    }
 
     /** Shows the user what a task prints while it runs. Does not block. */
     void printed(int task, String text);

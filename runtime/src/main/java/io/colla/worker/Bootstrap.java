@@ -39,6 +39,7 @@ import java.util.TreeMap;
  * @param oneMachine whether all workers are on the master's machine
  * @param ports that the worker may listen on
  * @param networks in which the worker serves data, as {@code 10.1.0.0/16}; empty, or none of them the worker's: in all that it has
+ * @param trace what is to be recorded, as text of {@link io.colla.tracing.TraceSettings}; empty: nothing
  * @param nodes the allocation
  */
 public record Bootstrap(
@@ -53,6 +54,7 @@ public record Bootstrap(
         boolean oneMachine,
         PortRange ports,
         List<String> networks,
+        String trace,
         List<NodeShare> nodes) {
     private static final int LONGEST = 16 << 20;
 
@@ -106,6 +108,7 @@ public record Bootstrap(
                 oneMachine,
                 ports,
                 networks,
+                trace,
                 others);
     }
 
@@ -123,6 +126,7 @@ public record Bootstrap(
         lines.put("one-machine", Boolean.toString(oneMachine));
         lines.put("ports", ports.toString());
         putList(lines, "network", networks);
+        lines.put("trace", trace);
         for (int i = 0; i < nodes.size(); i++) {
             putNode(lines, "node." + i + ".", nodes.get(i));
         }
@@ -214,6 +218,7 @@ public record Bootstrap(
                     Boolean.parseBoolean(take(lines, "one-machine")),
                     PortRange.parse(take(lines, "ports"), "ports"),
                     takeList(lines, "network"),
+                    take(lines, "trace"),
                     takeNodes(lines));
             if (!lines.isEmpty()) {
                 throw new IOException("this worker does not know the settings " + lines.keySet()

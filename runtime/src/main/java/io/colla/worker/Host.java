@@ -52,6 +52,12 @@ final class Host implements ExecutorHost {
     }
 
     @Override
+    public Map<String, String> traceVariables() {
+        NodeTrace trace = settings.trace();
+        return trace == null ? Map.of() : trace.variables();
+    }
+
+    @Override
     public void printed(int task, String text) {
         link.send(new Message.Printed(task, text));
         link.flush();

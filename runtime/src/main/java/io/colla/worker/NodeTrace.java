@@ -3,6 +3,7 @@ package io.colla.worker;
 import io.colla.platform.NodeShare;
 import io.colla.platform.ProgramTrace;
 import io.colla.platform.TaskDefinition;
+import io.colla.tracing.EventGroup;
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.TraceFolder;
@@ -23,42 +24,42 @@ public final class NodeTrace implements AutoCloseable {
     private static final int EXECUTOR = 8;
 
     private final TraceLog log;
+    private final TraceSettings settings;
+    private final Path logs;
+    private final boolean tasks;
     private final boolean owned;
     private final int worker;
     private final AtomicInteger executors = new AtomicInteger();
-    private final ThreadLog transfers;
+    private final @Nullable ThreadLog transfers;
     /** For programs of the run as a whole. */
     private volatile @Nullable ProgramTrace programs;
 
-    private NodeTrace(TraceLog log, boolean owned, int worker) {
+    private NodeTrace(TraceLog log, TraceSettings settings, Path logs, boolean owned, int worker) {
         this.log = log;
+        this.settings = settings;
+        this.logs = logs;
+        this.tasks = settings.has(EventGroup.TASKS);
         this.owned = owned;
         this.worker = worker;
         log.thread("worker", 1, worker);
-        this.transfers = log.thread("transfer", 1, worker);
+        this.transfers = settings.has(EventGroup.TRANSFERS) ? log.thread("transfer", 1, worker) : null;
     }
 
     /**
      * That of a worker's own process.
      *
-     * @return null if the run is not traced, or this node does not see its folder
+     * @param logs existing folder for the logs of this node's processes
      */
-    static @Nullable NodeTrace ofProcess(Path runFolder, NodeShare node) throws IOException {
-        if (!TraceFolder.isTraced(runFolder)) {
-            return null;
-        }
+    static NodeTrace ofProcess(TraceSettings settings, Path logs, NodeShare node) throws IOException {
         Map<String, String> process =
                 Map.of("role", "worker", "node", node.name(), "cpus", Integer.toString(node.cores()));
-        NodeTrace trace =
-                new NodeTrace(TraceLog.open(TraceFolder.log(runFolder, "worker-" + node.name()), process), true, -1);
-        trace.seesRun(runFolder);
-        return trace;
+        TraceLog log = TraceLog.open(TraceFolder.log(logs, "worker-" + node.name()), process);
+        return new NodeTrace(log, settings, logs, true, -1);
     }
 
     /** Programs of tasks may leave traces of their own in the run's folder from now on. */
-    public void seesRun(Path runFolder) throws IOException {
-        TraceSettings settings = TraceFolder.settings(runFolder);
-        boolean inherits = settings != null && settings.level() == TraceSettings.Level.EXTRAE;
+    public void seesRun(Path runFolder) {
+        boolean inherits = settings.level() == TraceSettings.Level.EXTRAE;
         programs = new ProgramTrace(TraceFolder.extrae(runFolder), inherits);
     }
 
@@ -72,8 +73,23 @@ public final class NodeTrace implements AutoCloseable {
     }
 
     /** That of a worker in the master's process, with the master's log. */
-    public static NodeTrace inMaster(TraceLog log, int worker) {
-        return new NodeTrace(log, false, worker);
+    public static NodeTrace inMaster(TraceLog log, TraceSettings settings, Path logs, int worker) {
+        return new NodeTrace(log, settings, logs, false, worker);
+    }
+
+    /** What is to be recorded. */
+    public TraceSettings settings() {
+        return settings;
+    }
+
+    /** What the node's other processes are told, to record too. */
+    Map<String, String> variables() {
+        return TraceFolder.variables(settings, logs);
+    }
+
+    /** Whether tasks are recorded. */
+    boolean recordsTasks() {
+        return tasks;
     }
 
     void defined(int number, TaskDefinition definition) {
@@ -104,10 +120,14 @@ public final class NodeTrace implements AutoCloseable {
 
     /** Something has arrived. */
     void received(int from, int content, long bytes, long asked) {
-        synchronized (transfers) {
+        ThreadLog used = transfers;
+        if (used == null) {
+            return;
+        }
+        synchronized (used) {
             long now = System.nanoTime();
-            transfers.record(now, Records.TRANSFER, from, bytes);
-            transfers.record(now, Records.TRANSFER_OF, content, asked);
+            used.record(now, Records.TRANSFER, from, bytes);
+            used.record(now, Records.TRANSFER_OF, content, asked);
         }
     }
 

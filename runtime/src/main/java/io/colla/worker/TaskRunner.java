@@ -113,9 +113,13 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
 
     /** Where the thread's tasks are recorded; null for nowhere. */
     NodeTrace.@Nullable Executor trace(TaskThread thread) {
+        NodeTrace node = settings.trace();
+        if (node == null || !node.recordsTasks()) {
+            return null;
+        }
         NodeTrace.Executor trace = thread.trace;
-        if (trace == null && settings.trace() != null) {
-            trace = settings.trace().executor();
+        if (trace == null) {
+            trace = node.executor();
             thread.trace = trace;
         }
         return trace;

@@ -5,6 +5,8 @@ import io.colla.api.UsageException;
 import io.colla.platform.Descendants;
 import io.colla.platform.LocalSystem;
 import io.colla.platform.NodeShare;
+import io.colla.tracing.TraceFolder;
+import io.colla.tracing.TraceSettings;
 import io.colla.transport.Acceptor;
 import io.colla.transport.Connection;
 import io.colla.transport.Connector;
@@ -206,9 +208,9 @@ public final class WorkerProcess {
         Path outputs = seesRun
                 ? bootstrap.runFolder().resolve("tasks")
                 : scratch.path().resolve("output");
-        NodeTrace trace = seesRun ? NodeTrace.ofProcess(bootstrap.runFolder(), node) : null;
+        NodeTrace trace = seesRun ? trace(TraceFolder.logs(bootstrap.runFolder())) : null;
         if (trace != null) {
-            opened(trace);
+            trace.seesRun(bootstrap.runFolder());
             fetcher.recordIn(trace);
         }
         WorkerSettings settings = new WorkerSettings(
@@ -231,6 +233,13 @@ public final class WorkerProcess {
         connection = joined;
         joined.send(register(acceptor.port(), seesRun));
         return joined;
+    }
+
+    /** @return null if the run is not traced */
+    private @Nullable NodeTrace trace(Path logs) throws IOException {
+        return bootstrap.trace().isEmpty()
+                ? null
+                : opened(NodeTrace.ofProcess(TraceSettings.parse(bootstrap.trace()), logs, node));
     }
 
     private synchronized <C extends AutoCloseable> C opened(C resource) {

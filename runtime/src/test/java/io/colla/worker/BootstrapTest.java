@@ -27,6 +27,7 @@ class BootstrapTest {
             true,
             new PortRange(7000, 7010),
             List.of("10.0.0.1/8", "fd00::1/64"),
+            "FULL TASKS,API",
             List.of(
                     new NodeShare(
                             "n1",

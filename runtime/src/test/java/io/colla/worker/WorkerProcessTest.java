@@ -68,6 +68,7 @@ class WorkerProcessTest {
                 true,
                 PortRange.ANY,
                 List.of(),
+                "",
                 List.of(new NodeShare("other", 1, 0), new NodeShare("me", 1, 0)));
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -193,6 +193,7 @@ class StrangersTest extends ThisMachine {
                 true,
                 PortRange.ANY,
                 List.of(),
+                "",
                 List.of(new NodeShare("local-1", 1, 100_000_000)));
         Path input = Files.write(folder.resolve("bootstrap"), told.toBytes());
         start(List.of("sh", "-c", "exec \"$0\" worker --node local-1 <\"$1\"", Home.command(), input.toString()))

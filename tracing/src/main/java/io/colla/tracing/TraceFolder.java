@@ -3,21 +3,32 @@ package io.colla.tracing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a run's trace is, in its folder: {@code trace/}, with the logs of its processes in {@code trace/logs/}. A run is traced if that folder is there when its processes start; what it records
- * is in {@code trace/settings}.
+ * is in {@code trace/settings}: a line with the {@linkplain TraceSettings#text() settings}, and one with the name of the trace's files.
  */
 public final class TraceFolder {
+    /** Environment variable with {@link TraceSettings#text()}, for processes of other languages; absent: the run is not traced. */
+    public static final String SETTINGS_VARIABLE = "COLLA_TRACE_SETTINGS";
+    /** Environment variable with the folder in which such a process makes its log, a file {@code *.ctl}. */
+    public static final String LOGS_VARIABLE = "COLLA_TRACE_LOGS";
+
     private static final String SETTINGS = "settings";
 
     private TraceFolder() {}
 
-    /** Has the run traced. */
-    public static void make(Path runFolder, TraceSettings settings) throws IOException {
+    /**
+     * Has the run traced.
+     *
+     * @param name of the trace's files, without ending
+     */
+    public static void make(Path runFolder, TraceSettings settings, String name) throws IOException {
         Files.createDirectories(logs(runFolder));
-        Files.writeString(trace(runFolder).resolve(SETTINGS), settings.text() + "\n");
+        Files.writeString(trace(runFolder).resolve(SETTINGS), settings.text() + "\n" + name + "\n");
     }
 
     /**
@@ -29,7 +40,32 @@ public final class TraceFolder {
         if (!isTraced(runFolder)) {
             return null;
         }
-        return TraceSettings.parse(Files.readString(trace(runFolder).resolve(SETTINGS)));
+        return TraceSettings.parse(lines(runFolder).get(0));
+    }
+
+    /** The name of the files of a traced run's trace, without ending. */
+    public static String name(Path runFolder) throws IOException {
+        List<String> lines = lines(runFolder);
+        return lines.size() > 1 ? lines.get(1) : "trace";
+    }
+
+    private static List<String> lines(Path runFolder) throws IOException {
+        return Files.readAllLines(trace(runFolder).resolve(SETTINGS));
+    }
+
+    /** What processes of other languages are told, to record into a folder. */
+    public static Map<String, String> variables(TraceSettings settings, Path logs) {
+        return Map.of(
+                SETTINGS_VARIABLE,
+                settings.text(),
+                LOGS_VARIABLE,
+                logs.toAbsolutePath().toString());
+    }
+
+    /** Puts them into the environment of a process, in place of what this process itself was told by a run that it is a part of. */
+    public static void tell(Map<String, String> variables, Map<String, String> environment) {
+        environment.keySet().removeAll(List.of(SETTINGS_VARIABLE, LOGS_VARIABLE));
+        environment.putAll(variables);
     }
 
     public static boolean isTraced(Path runFolder) {
@@ -54,10 +90,9 @@ public final class TraceFolder {
         return "task-" + task + (attempt == 1 ? "" : "-" + attempt);
     }
 
-    /** The log of a process. */
-    public static Path log(Path runFolder, String process) {
-        return logs(runFolder)
-                .resolve(process.replaceAll("[^A-Za-z0-9._-]", "_") + "-"
-                        + ProcessHandle.current().pid() + ".ctl");
+    /** The log of this process in a folder of logs. */
+    public static Path log(Path logs, String process) {
+        return logs.resolve(process.replaceAll("[^A-Za-z0-9._-]", "_") + "-"
+                + ProcessHandle.current().pid() + ".ctl");
     }
 }

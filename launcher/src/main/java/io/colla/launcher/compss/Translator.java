@@ -30,6 +30,10 @@ public final class Translator {
     private String minutes = DEFAULT_MINUTES;
     private String site = "";
     private boolean quiet;
+    private final TraceWords trace = new TraceWords();
+    /** Where its flags belong among the others. */
+    private int traceAt;
+
     private Asked asked = Asked.DO;
 
     private Translator(CompssCommand command, Path directory) {
@@ -58,6 +62,7 @@ public final class Translator {
                 default -> pass(given);
             }
         }
+        run.addAll(traceAt, trace.flags());
         if (asked == Asked.HELP || asked == Asked.VERSION) {
             return done(List.of());
         }
@@ -140,7 +145,9 @@ public final class Translator {
             case "--worker_working_dir" -> scratch(value);
             case "--worker_port_range" -> run.add("--ports=" + Values.ports(given));
             case "--elasticity" -> run.add("--max-jobs=" + value);
-            case "--tracing" -> run.add("--trace");
+            case "--tracing" -> trace(given);
+            case "--extrae_config_file" -> trace.extrae(absolute(value));
+            case "--tracing_task_dependencies" -> trace.dependencies(value);
             case "--monitoring" -> run.add("--progress=always");
             case "--scheduler" -> schedule(given);
             case "--checkpoint" -> checkpoint(given);
@@ -153,6 +160,11 @@ public final class Translator {
             case "--python_worker_cache" -> workerCache(given);
             default -> program.option(given);
         }
+    }
+
+    private void trace(Given given) {
+        traceAt = run.size();
+        trace.level(given, warnings);
     }
 
     private void beQuiet() {

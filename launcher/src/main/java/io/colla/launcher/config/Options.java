@@ -222,12 +222,6 @@ public final class Options {
             OptionType.flag(),
             "false",
             "Show what Python tasks print while they run, each line with its task and node.");
-    public static final Option<Boolean> TRACE = Option.of(
-            "trace",
-            Group.RECORD,
-            OptionType.flag(),
-            "false",
-            "Record when and where each task ran, as a trace for Paraver in the run's folder.");
     public static final Option<Boolean> QUIET =
             Option.of("quiet", Group.RECORD, OptionType.flag(), "false", "Neither progress line nor summary.");
     public static final Option<Boolean> DEBUG = Option.of(
@@ -286,7 +280,10 @@ public final class Options {
             NAME,
             PROGRESS,
             STREAM,
-            TRACE,
+            TraceOptions.TRACE,
+            TraceOptions.TRACE_EVENTS,
+            TraceOptions.TRACE_NAME,
+            TraceOptions.EXTRAE_CONFIG,
             QUIET,
             DEBUG,
             NETWORK,

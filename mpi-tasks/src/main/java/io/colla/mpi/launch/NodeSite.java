@@ -47,6 +47,7 @@ record NodeSite(Path root, Path memory, Path errors, Map<String, String> variabl
         variables.put(RankScript.FOLDER, folder.toString());
         variables.put(RankScript.ERRORS, keepsErrors ? errors.toString() : "");
         variables.put(RankScript.MEMORY, memory.toString());
+        variables.putAll(host.traceVariables());
         variables.put(RankScript.MASKS, TASKSET == null ? "" : String.join(" ", masks(cpus, ranks)));
         return new NodeSite(root, memory, errors, variables);
     }

@@ -1,6 +1,7 @@
 package io.colla.python.worker;
 
 import io.colla.platform.TaskError;
+import io.colla.tracing.TraceFolder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +35,17 @@ final class Interpreter {
     private final String path;
     private final Path folder;
     private final String node;
+    private final Map<String, String> trace;
 
-    /** @param folder where the interpreter is started and what it prints is kept */
-    Interpreter(String path, Path folder, String node) {
+    /**
+     * @param folder where the interpreter is started and what it prints is kept
+     * @param trace what it is told of the run's trace
+     */
+    Interpreter(String path, Path folder, String node, Map<String, String> trace) {
         this.path = path;
         this.folder = folder;
         this.node = node;
+        this.trace = trace;
     }
 
     String path() {
@@ -60,6 +66,7 @@ final class Interpreter {
                 .redirectErrorStream(true);
         builder.command().addAll(arguments);
         builder.environment().putAll(environment());
+        TraceFolder.tell(trace, builder.environment());
         try {
             return builder.start();
         } catch (IOException e) {

@@ -61,7 +61,7 @@ final class Zygote {
      * @throws TaskError if the interpreter cannot be started
      */
     static Zygote start(ExecutorHost host, String interpreter, Path socket, Path folder, int number) throws TaskError {
-        Interpreter used = new Interpreter(interpreter, folder, host.node());
+        Interpreter used = new Interpreter(interpreter, folder, host.node(), host.traceVariables());
         Path printed = folder.resolve("zygote-" + number + ".out");
         Process process = used.start(List.of("-m", "colla.worker", socket.toString()), printed.toFile());
         Zygote zygote = new Zygote(host, used, process, folder, printed);

@@ -27,6 +27,7 @@ class JoinTicketTest {
             false,
             PortRange.ANY,
             List.of(),
+            "",
             List.of());
 
     private static final JoinTicket TICKET =
