@@ -28,10 +28,15 @@ IN_PLACE, FILE = 1, 2
 _INVOKE = """
 import pickle
 import cloudpickle
+class Function:
+    def __init__(self, call):
+        self.call = call
+    def around(self, wrap):
+        self.call = wrap(self.call)
 def load_function(body, node):
-    return cloudpickle.loads(body)
+    return Function(cloudpickle.loads(body))
 def run(function, spec, ctx):
-    return function(ctx, *pickle.loads(spec)) or []
+    return function.call(ctx, *pickle.loads(spec)) or []
 """
 """Functions are plain pickles here, called with the context and the call's arguments."""
 

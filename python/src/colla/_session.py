@@ -69,6 +69,8 @@ class Session:
         self._lease(self.facts)
         self.folders = folders(self.facts["shm"], self.facts["disk"])
         self._tracker = Tracker(self)
+        self.on_plan: Optional[Callable[[Any], None]] = None
+        """Told of each plan that the session's calls are made by, before its first call."""
 
     # Definitions --------------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ import sys
 import traceback
 from typing import Any, Optional
 
-from . import _session, _traces
+from . import _session, _trace, _traced, _traces
 from ._connection import Connection
 from ._errors import InternalError
 from ._session import Session
@@ -53,7 +53,9 @@ def connect(path: str) -> Session:
     """Makes a session at this gateway the running one, until the program ends."""
     # What the program starts is not the program.
     os.environ.pop("COLLA_GATEWAY", None)
+    _traced.starting()
     session = session_at(path)
+    _traced.attach(session)
     _session.begin(session)
     _watch_the_end()
     return session
@@ -155,6 +157,7 @@ def _watch_the_end() -> None:
     exit.__doc__ = leave.__doc__
     sys.excepthook = excepthook
     sys.exit = exit  # type: ignore[assignment]
+    atexit.register(_trace.close)  # after the end of the run, which is recorded, too
     atexit.register(_end_with_the_program)
 
 

@@ -221,6 +221,8 @@ class TaskFunction:
         from ._plans import plan_of
 
         plan = self._plan = plan_of(self, session)
+        if session.on_plan is not None:
+            session.on_plan(plan)
         return plan
 
     def _call_here(self, args: tuple, kwargs: dict[str, Any]) -> Any:

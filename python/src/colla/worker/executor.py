@@ -5,6 +5,7 @@ Overhead is counted in microseconds here: a task costs one parsed frame and one 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import faulthandler
 import os
@@ -16,7 +17,7 @@ import threading
 from time import perf_counter_ns
 from typing import Any, Callable, NamedTuple, Optional
 
-from .. import _byvalue, _wire
+from .. import _byvalue, _trace, _wire
 from .._errors import TaskCancelled
 from .._objects import Folders
 from . import failures, invoke, processes
@@ -76,11 +77,22 @@ def main(settings: Settings, identity: Any, output: str, zygote: int) -> int:
     connection.connect(settings.socket)
     channel = Channel(connection)
     channel.hello({"kind": "executor", "id": identity, "pid": os.getpid()})
-    executor = Executor(settings, channel, printed)
+    executor = _made(settings, channel, printed)
     if settings.stream:
         printed.stream_to(executor.show)
     executor.run()
     return 0
+
+
+def _made(settings: Settings, channel: Channel, output: Output) -> Executor:
+    _trace.identify("python-executor", "python", _trace.PYTHON_WORKER, node=settings.node)
+    atexit.register(_trace.close)
+    recorder = _trace.recorder(_trace.BINDING)
+    if recorder is None:
+        return Executor(settings, channel, output)
+    from .traced import TracedExecutor
+
+    return TracedExecutor(settings, channel, output, recorder)
 
 
 def current() -> "Optional[Executor]":

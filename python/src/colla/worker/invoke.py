@@ -71,6 +71,12 @@ class Function:
         self.elsewhere = elsewhere
         self.plain = defaults is None and not spreads and elsewhere is None
 
+    def around(self, wrap: Callable[[Callable], Callable]) -> None:
+        """Replaces what carries out calls by what ``wrap`` makes of it."""
+        self.call = wrap(self.call)
+        if self.elsewhere is not None:
+            self.elsewhere = wrap(self.elsewhere)
+
 
 class _Call:
     """The accesses of the running call, each loaded once."""

@@ -7,6 +7,7 @@ answer, another in the last line of its standard error, and ends its process and
 
 from __future__ import annotations
 
+import atexit
 import base64
 import contextlib
 import faulthandler
@@ -20,7 +21,7 @@ import zlib
 from time import perf_counter_ns
 from typing import Any, NoReturn, Sequence
 
-from .. import _byvalue, _wire
+from .. import _byvalue, _trace, _wire
 from .._objects import Folders
 from . import executor, failures, invoke, ranks
 from .channel import Channel, Ended
@@ -155,6 +156,7 @@ def _encoded(failure: failures.TaskFailure) -> str:
 def _end() -> NoReturn:
     """Ends the process at once, and so the job: MPI would wait for the other ranks, which may wait for this one."""
     _flush()
+    _trace.close()
     os._exit(_FAILED)
 
 
@@ -189,6 +191,8 @@ def _set_up(setup: "dict[str, Any]", rank: int) -> None:
     if setup.get("stream"):
         # Only standard output comes to where it is shown.
         sys.stderr = Tee(sys.stderr, lambda text: os.write(1, text.encode(errors="replace")))
+    _trace.identify("python-rank", "python", _trace.PYTHON_WORKER, node=setup["nodes"][rank], rank=rank)
+    atexit.register(_trace.close)
     nodes = list(dict.fromkeys(setup["nodes"]))
     os.environ["COMPSS_HOSTNAMES"] = ",".join(nodes)
     os.environ["COMPSS_NUM_NODES"] = str(len(nodes))

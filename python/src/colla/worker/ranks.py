@@ -9,7 +9,7 @@ import pickle
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
-from .. import _objects
+from .. import _objects, _trace
 from .._errors import UsageError
 from .._signature import Signature
 
@@ -166,7 +166,8 @@ class Team:
 
     def _run(self, function: Callable, call: _Call, parts: "dict[Place, Any]") -> "list[_Made]":
         args = [parts.get(place, value) for place, value in enumerate(call.args)]
-        result = function(*args, **{name: parts.get(name, value) for name, value in call.kwargs.items()})
+        with _trace.user_code():
+            result = function(*args, **{name: parts.get(name, value) for name, value in call.kwargs.items()})
         made = _Made(result if call.gathers or self.rank == 0 else None, {place: parts[place] for place in call.written})
         return self._gather(made) if call.gathers or call.written else [made]
 

@@ -20,7 +20,7 @@ import warnings
 from collections import deque
 from typing import Any, Optional, Sequence
 
-from .. import _wire
+from .. import _trace, _wire
 from . import executor, processes, threads
 
 __all__ = ["Zygote", "main"]
@@ -112,6 +112,8 @@ class Zygote:
         for name in ("pickle", "traceback", "cloudpickle"):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+        if _trace.is_on(_trace.BINDING):
+            importlib.import_module("colla.worker.traced")
 
     def _read(self) -> None:
         data = self._socket.recv(_CHUNK)
@@ -232,6 +234,8 @@ class Zygote:
             if identity is not None:
                 processes.kill_group(pid, signal.SIGKILL)
             _, status = os.waitpid(pid, 0)
+            if identity is not None and os.WIFSIGNALED(status) and self._settings is not None:
+                _trace.tell_end(pid, self._settings.node)
             if identity is not None and not self._ended:
                 self._send(_EXITED, {"id": identity, "pid": pid, **_how_it_ended(status)})
 

@@ -2,11 +2,14 @@ package io.colla.tracing.merge;
 
 import io.colla.tracing.paraver.Machine;
 import io.colla.tracing.paraver.ThreadId;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -24,7 +27,7 @@ final class Rows {
     private final Map<Integer, Integer> applications = new TreeMap<>();
     private final Map<Integer, Integer> nodes = new HashMap<>();
 
-    Rows(RunLogs logs) {
+    Rows(RunLogs logs) throws IOException {
         for (int worker : workers(logs)) {
             applications.put(worker, applications.size() + 1);
         }
@@ -44,13 +47,20 @@ final class Rows {
                     .add(thread);
         }
         List<Machine.Application> all = new ArrayList<>();
-        tasks.forEach((application, of) -> all.add(application(application, of)));
+        for (Map.Entry<Integer, Map<Integer, List<RunLogs.Thread>>> of : tasks.entrySet()) {
+            all.add(application(of.getKey(), of.getValue(), logs));
+        }
         machine = new Machine(machines, all);
     }
 
     /** Whether the thread is one to be seen, and not only a place to record. */
     static boolean isRow(RunLogs.Thread thread) {
         return !thread.kind().equals("transfer") && !thread.kind().equals("clock");
+    }
+
+    /** Whether it is a thread of a Python process. */
+    static boolean isPython(RunLogs.Thread thread) {
+        return thread.kind().equals("python") || thread.kind().equals("python-main");
     }
 
     private static TreeSet<Integer> workers(RunLogs logs) {
@@ -66,6 +76,9 @@ final class Rows {
         Map<String, Integer> cpus = new LinkedHashMap<>();
         Map<Integer, String> names = new TreeMap<>();
         for (RunLogs.Process process : logs.processes()) {
+            if (process.role().equals("python-program")) {
+                continue; // it is on the master's node, whose name it does not know
+            }
             names.putIfAbsent(process.worker(), process.node());
             cpus.merge(process.node(), process.cpus(), Math::max);
         }
@@ -87,13 +100,15 @@ final class Rows {
         };
     }
 
-    private Machine.Application application(int number, Map<Integer, List<RunLogs.Thread>> tasks) {
+    private Machine.Application application(int number, Map<Integer, List<RunLogs.Thread>> tasks, RunLogs logs)
+            throws IOException {
         List<Machine.Task> all = new ArrayList<>();
         int node = nodes.getOrDefault(number, 1);
         int last = tasks.keySet().stream().mapToInt(Integer::intValue).max().orElse(RUNTIME);
         for (int task = RUNTIME; task <= last; task++) {
-            List<String> names = new ArrayList<>();
-            for (RunLogs.Thread thread : tasks.getOrDefault(task, List.of())) {
+            List<RunLogs.Thread> threads = tasks.getOrDefault(task, List.of());
+            List<String> names = task == PYTHON ? turns(threads, number, logs) : new ArrayList<>();
+            for (RunLogs.Thread thread : task == PYTHON ? List.<RunLogs.Thread>of() : threads) {
                 ThreadId id = new ThreadId(number, task, names.size() + 1);
                 rows.put(thread, id);
                 names.add(name(thread, id));
@@ -105,6 +120,45 @@ final class Rows {
             all.add(new Machine.Task(node, names));
         }
         return new Machine.Application("", all);
+    }
+
+    /**
+     * Gives Python's processes rows. They come and go, so one that begins when another has ended has its row: there are as many as lived at a time.
+     *
+     * @return the names of the rows
+     */
+    private List<String> turns(List<RunLogs.Thread> threads, int application, RunLogs logs) throws IOException {
+        Map<RunLogs.Thread, long[]> spans = new HashMap<>();
+        for (RunLogs.Thread thread : threads) {
+            long[] span = thread.process().log().span(thread.number());
+            spans.put(
+                    thread,
+                    span.length == 0
+                            ? new long[] {Long.MAX_VALUE, Long.MAX_VALUE}
+                            : new long[] {span[0], logs.end(thread)});
+        }
+        List<RunLogs.Thread> order = new ArrayList<>(threads);
+        order.sort(Comparator.comparingLong(thread -> time(spans, thread, 0)));
+        PriorityQueue<Integer> free = new PriorityQueue<>();
+        PriorityQueue<long[]> busy = new PriorityQueue<>(Comparator.comparingLong(turn -> turn[0]));
+        List<String> names = new ArrayList<>();
+        for (RunLogs.Thread thread : order) {
+            while (!busy.isEmpty() && busy.element()[0] < time(spans, thread, 0)) {
+                free.add((int) busy.remove()[1]);
+            }
+            int row = free.isEmpty() ? names.size() + 1 : free.remove();
+            ThreadId id = new ThreadId(application, PYTHON, row);
+            if (row > names.size()) {
+                names.add(name(thread, id));
+            }
+            rows.put(thread, id);
+            busy.add(new long[] {time(spans, thread, 1), row});
+        }
+        return names;
+    }
+
+    private static long time(Map<RunLogs.Thread, long[]> spans, RunLogs.Thread thread, int which) {
+        return spans.getOrDefault(thread, new long[2])[which];
     }
 
     private static String name(RunLogs.Thread thread, ThreadId id) {

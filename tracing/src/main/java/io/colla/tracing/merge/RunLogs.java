@@ -22,10 +22,13 @@ public final class RunLogs implements Closeable {
      * @param worker its worker's number; 0 for the master
      */
     record Process(LogReader log, String role, String node, int worker, int cpus) {
+        /** Whether it is where the application's main program is. */
+        boolean isMain() {
+            return role.equals("master") || role.equals("python-program");
+        }
+
         Process numbered(Map<String, Integer> numbers) {
-            return role.equals("master")
-                    ? this
-                    : new Process(log, role, node, numbers.getOrDefault(node, worker), cpus);
+            return isMain() ? this : new Process(log, role, node, numbers.getOrDefault(node, worker), cpus);
         }
 
         static Process of(LogReader log) throws IOException {
@@ -52,8 +55,10 @@ public final class RunLogs implements Closeable {
     private final List<Process> processes = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Map<Integer, Definition> definitions = new TreeMap<>();
+    private final UserTypes userTypes = new UserTypes();
     private final Map<Integer, Clock> clocks = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<Integer, Long> lastHeard = new HashMap<>();
     private final List<String> damaged = new ArrayList<>();
 
     private RunLogs() {}
@@ -80,6 +85,7 @@ public final class RunLogs implements Closeable {
         }
         logs.processes.replaceAll(process -> process.numbered(logs.numbers));
         logs.processes.sort(Comparator.<Process>comparingInt(process -> process.worker())
+                .thenComparing(process -> !process.role().equals("master"))
                 .thenComparing(process -> process.log().file()));
         for (Process process : logs.processes) {
             logs.look(process);
@@ -117,6 +123,7 @@ public final class RunLogs implements Closeable {
             Definition definition = Definition.of(described);
             definitions.put(definition.number(), definition);
         }
+        process.log().described("event-type").forEach(userTypes::add);
     }
 
     private void readClocks(LogReader.Cursor cursor) throws IOException {
@@ -164,6 +171,32 @@ public final class RunLogs implements Closeable {
         return Long.parseLong("0" + said(process, "wall")) - Long.parseLong("0" + said(process, "nanos"));
     }
 
+    /**
+     * When a thread was over at the latest, by its process' clock: when the process ended, or, where nobody has written that down, when the last of its worker's processes was heard.
+     */
+    long end(Thread thread) throws IOException {
+        List<Map<String, String>> told = thread.process().log().described("end");
+        long last = told.isEmpty()
+                ? lastHeard(thread.process().worker())
+                : Long.parseLong(told.get(0).getOrDefault("nanos", "0"));
+        long[] span = thread.process().log().span(thread.number());
+        return span.length == 0 ? last : Math.max(last, span[1]);
+    }
+
+    private long lastHeard(int worker) throws IOException {
+        Long known = lastHeard.get(worker);
+        if (known != null) {
+            return known;
+        }
+        long last = 0;
+        for (Thread thread : threads) {
+            long[] span = thread.worker() == worker ? thread.process().log().span(thread.number()) : new long[0];
+            last = span.length == 0 ? last : Math.max(last, span[1]);
+        }
+        lastHeard.put(worker, last);
+        return last;
+    }
+
     List<Process> processes() {
         return processes;
     }
@@ -174,6 +207,10 @@ public final class RunLogs implements Closeable {
 
     Map<Integer, Definition> definitions() {
         return definitions;
+    }
+
+    UserTypes userTypes() {
+        return userTypes;
     }
 
     /** The clock of a worker's node, which the processes there share. */

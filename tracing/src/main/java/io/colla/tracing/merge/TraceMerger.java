@@ -30,7 +30,7 @@ public final class TraceMerger {
     private long zero = Long.MAX_VALUE;
     private long end;
 
-    private TraceMerger(RunLogs logs) {
+    private TraceMerger(RunLogs logs) throws IOException {
         this.logs = logs;
         this.rows = new Rows(logs);
     }
@@ -41,10 +41,9 @@ public final class TraceMerger {
      * @param prv the trace
      * @param records of all kinds
      * @param nanos that it lasts
-     * @param zero when it begins, by the master's {@link System#nanoTime}
      * @param damaged sentences about logs that could not be read
      */
-    public record Written(Path prv, long records, long nanos, long zero, List<String> damaged) {}
+    public record Written(Path prv, long records, long nanos, List<String> damaged) {}
 
     /**
      * Makes the trace. What was there under the name is replaced when it is complete.
@@ -75,15 +74,15 @@ public final class TraceMerger {
             Merge.write(sources(transfers), out);
             records = out.records();
         }
-        List<EventType> types = vocabulary.types(logs.definitions());
+        List<EventType> types = vocabulary.types(logs.definitions(), logs.userTypes());
         Files.writeString(target.resolve(name + ".pcf"), PcfWriter.text(types));
         Views.write(Views.of(types.stream().map(EventType::number).toList()), target.resolve("cfgs"));
         Files.writeString(target.resolve(name + ".row"), RowWriter.text(rows.machine()));
         Files.move(unfinished, prv, StandardCopyOption.REPLACE_EXISTING);
-        return new Written(prv, records, end, zero, logs.damaged());
+        return new Written(prv, records, end, logs.damaged());
     }
 
-    static OutputStream stream(Path file, boolean compress) throws IOException {
+    private static OutputStream stream(Path file, boolean compress) throws IOException {
         OutputStream out = Files.newOutputStream(file);
         return BackgroundOutput.to(compress ? new FastGzip(out) : out);
     }
@@ -130,6 +129,12 @@ public final class TraceMerger {
         for (RunLogs.Thread thread : logs.threads()) {
             Clock clock = logs.clock(thread.worker());
             if (Rows.isRow(thread)) {
+                if (Rows.isPython(thread)) {
+                    long over = Math.min(end, clock.toMaster(logs.end(thread)) - zero);
+                    Row row = new Row(thread, rows.of(thread), clock, rows, zero, over);
+                    sources.add(new PythonSource(row, vocabulary));
+                    continue;
+                }
                 long[] span = spans.get(thread.process());
                 long last = span == null ? 0 : span[1] - zero;
                 Row row = new Row(thread, rows.of(thread), clock, rows, zero, last);

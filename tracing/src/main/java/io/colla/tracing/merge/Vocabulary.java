@@ -3,6 +3,7 @@ package io.colla.tracing.merge;
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.paraver.EventType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +31,8 @@ final class Vocabulary {
         unknownTasks.add(number);
     }
 
-    /** With the tasks' names as the labels of {@link EventTypes#TASK}. */
-    List<EventType> types(Map<Integer, Definition> definitions) {
+    /** With the tasks' names as the labels of {@link EventTypes#TASK}, and those that the application has given its own events. */
+    List<EventType> types(Map<Integer, Definition> definitions, UserTypes users) {
         List<EventType> types = new ArrayList<>();
         Map<Long, String> names = new TreeMap<>();
         names.put(0L, "End");
@@ -39,9 +40,27 @@ final class Vocabulary {
         definitions.values().forEach(task -> names.put(task.number() + 1L, task.name()));
         used.add(EventTypes.TASK);
         for (int type : used) {
-            EventType known = EventTypes.of(type);
-            types.add(type == EventTypes.TASK ? new EventType(0, type, known.label(), names) : known);
+            types.add(
+                    type == EventTypes.TASK
+                            ? new EventType(0, type, EventTypes.of(type).label(), names)
+                            : users.of(type));
         }
-        return types;
+        return apart(types);
+    }
+
+    /** Views look for labels first, so one that an application has chosen must not be another type's: its number tells it apart. */
+    private static List<EventType> apart(List<EventType> types) {
+        Map<String, Integer> owners = new HashMap<>();
+        types.forEach(type -> owners.merge(
+                type.label(), type.number(), (first, second) -> EventTypes.isKnown(second) ? second : first));
+        return types.stream()
+                .map(type -> owners.getOrDefault(type.label(), type.number()) == type.number()
+                        ? type
+                        : new EventType(
+                                type.gradient(),
+                                type.number(),
+                                type.label() + " (" + type.number() + ")",
+                                type.values()))
+                .toList();
     }
 }
