@@ -11,7 +11,7 @@ abstract class Source {
     long time;
 
     /** Paraver's kind of record, by which those of one time are ordered. */
-    final int kind;
+    int kind;
 
     Source(int kind) {
         this.kind = kind;

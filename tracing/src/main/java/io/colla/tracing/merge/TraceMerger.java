@@ -41,9 +41,10 @@ public final class TraceMerger {
      * @param prv the trace
      * @param records of all kinds
      * @param nanos that it lasts
+     * @param zero when it begins, by the master's {@link System#nanoTime}
      * @param damaged sentences about logs that could not be read
      */
-    public record Written(Path prv, long records, long nanos, List<String> damaged) {}
+    public record Written(Path prv, long records, long nanos, long zero, List<String> damaged) {}
 
     /**
      * Makes the trace. What was there under the name is replaced when it is complete.
@@ -79,10 +80,10 @@ public final class TraceMerger {
         Views.write(Views.of(types.stream().map(EventType::number).toList()), target.resolve("cfgs"));
         Files.writeString(target.resolve(name + ".row"), RowWriter.text(rows.machine()));
         Files.move(unfinished, prv, StandardCopyOption.REPLACE_EXISTING);
-        return new Written(prv, records, end, logs.damaged());
+        return new Written(prv, records, end, zero, logs.damaged());
     }
 
-    private static OutputStream stream(Path file, boolean compress) throws IOException {
+    static OutputStream stream(Path file, boolean compress) throws IOException {
         OutputStream out = Files.newOutputStream(file);
         return BackgroundOutput.to(compress ? new FastGzip(out) : out);
     }

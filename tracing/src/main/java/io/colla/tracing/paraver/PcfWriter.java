@@ -3,6 +3,7 @@ package io.colla.tracing.paraver;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The text of a .pcf: options, states and event types with their labels, in the order and the words that Paraver expects. Lines end with a plain newline: a carriage return loses every label. */
 public final class PcfWriter {
@@ -34,14 +35,31 @@ public final class PcfWriter {
      * @throws IllegalArgumentException if two types have one label or one number
      */
     public static String text(Collection<EventType> types) {
+        return text(types, Map.of());
+    }
+
+    /**
+     * As the other, for a trace that others have states in too.
+     *
+     * @param more labels of states; those that {@link State} has are passed over
+     */
+    public static String text(Collection<EventType> types, Map<Integer, String> more) {
+        Map<Integer, String> labels = new TreeMap<>();
+        Map<Integer, String> colours = new TreeMap<>();
+        more.forEach((state, label) -> {
+            labels.put(state, oneLine(label));
+            colours.put(state, colour(state));
+        });
+        for (State state : State.values()) {
+            labels.put(state.number(), state.label());
+            colours.put(state.number(), state.colour());
+        }
         StringBuilder text = new StringBuilder(OPTIONS).append("STATES\n");
-        for (State state : State.values()) {
-            text.append(state.number()).append("    ").append(state.label()).append('\n');
-        }
+        labels.forEach((state, label) ->
+                text.append(state).append("    ").append(label).append('\n'));
         text.append("\n\nSTATES_COLOR\n");
-        for (State state : State.values()) {
-            text.append(state.number()).append("    ").append(state.colour()).append('\n');
-        }
+        colours.forEach((state, colour) ->
+                text.append(state).append("    ").append(colour).append('\n'));
         Map<Object, EventType> seen = new HashMap<>();
         for (EventType type : types) {
             claim(seen, type.number(), type);
@@ -49,6 +67,12 @@ public final class PcfWriter {
             describe(type, text);
         }
         return text.append('\n').toString();
+    }
+
+    /** One that differs from those of states near by. */
+    private static String colour(int state) {
+        int hue = state * 97 & 0xff;
+        return "{" + (64 + hue / 2) + "," + (255 - hue) + "," + (state * 53 & 0xff) + "}";
     }
 
     private static void claim(Map<Object, EventType> seen, Object name, EventType type) {

@@ -1,5 +1,6 @@
 package io.colla.tracing.paraver;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,7 @@ import java.util.zip.ZipException;
  *
  * <p>Streams: nothing is allocated for a record, so a trace may be far larger than the memory, and may be read several times. Not thread-safe.
  */
-public final class PrvReader {
+public final class PrvReader implements Closeable {
     private static final int BUFFER = 1 << 18;
 
     /** A record of events may have many, but hardly so many. */
@@ -35,7 +36,9 @@ public final class PrvReader {
     private final int[][] firstRows;
 
     private InputStream in = InputStream.nullInputStream();
-    private byte[] buffer = new byte[BUFFER];
+    /** There while the file is open, as there may be many readers. */
+    private byte[] buffer = new byte[0];
+
     private int at;
     /** Behind the last newline that is in the buffer. */
     private int whole;
@@ -184,6 +187,61 @@ public final class PrvReader {
         }
     }
 
+    /** The lines that describe communicators, which stand before the records. */
+    public List<String> communicators() throws IOException {
+        List<String> found = new ArrayList<>();
+        try {
+            begin();
+            firstLine();
+            while (more() && buffer[at] == 'c') {
+                int from = at;
+                skip();
+                found.add(new String(buffer, from, at - 1 - from, StandardCharsets.US_ASCII).stripTrailing());
+            }
+        } finally {
+            close();
+        }
+        return found;
+    }
+
+    /** Begins to read records one by one with {@link #next}, until {@link #close}. */
+    public void start() throws IOException {
+        begin();
+        firstLine();
+    }
+
+    /**
+     * Reads the next line.
+     *
+     * @param visitor told of all that one record has
+     * @return the record's kind; 0 if the line is none, or of a thread that the header does not have; negative at the end
+     * @throws IOException if the file cannot be read, or the line is no record; names file and line
+     */
+    public int next(PrvVisitor visitor) throws IOException {
+        if (more()) {
+            line++;
+            return record(visitor);
+        }
+        int left = filled - at;
+        if (left > 0) {
+            long[] counts = new long[4];
+            boolean complete = last(visitor, counts);
+            at = filled + 1;
+            for (int kind = 1; complete && kind < counts.length; kind++) {
+                if (counts[kind] > 0) {
+                    return kind;
+                }
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+        buffer = new byte[0];
+    }
+
     private void begin() throws IOException {
         InputStream opened = Files.newInputStream(file);
         try {
@@ -192,6 +250,7 @@ public final class PrvReader {
             opened.close();
             throw new IOException(file + " is no gzip file: " + e.getMessage(), e);
         }
+        buffer = buffer.length < BUFFER ? new byte[BUFFER] : buffer;
         at = 0;
         whole = 0;
         filled = 0;

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +52,21 @@ public final class PrvWriter implements Closeable {
      * @throws IOException if it cannot be written
      */
     public PrvWriter(OutputStream out, Machine machine, long end, LocalDateTime begun) throws IOException {
-        this.out = out;
-        out.write(header(machine, end, begun).getBytes(StandardCharsets.US_ASCII));
+        this(out, machine, end, begun, List.of());
     }
 
-    private static String header(Machine machine, long end, LocalDateTime begun) {
+    /**
+     * As the other, with communicators.
+     *
+     * @param communicators lines that describe them, {@code c:application:number:tasks:task:task…}
+     */
+    public PrvWriter(OutputStream out, Machine machine, long end, LocalDateTime begun, List<String> communicators)
+            throws IOException {
+        this.out = out;
+        out.write(header(machine, end, begun, communicators).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String header(Machine machine, long end, LocalDateTime begun, List<String> communicators) {
         StringBuilder text = new StringBuilder("#Paraver (")
                 .append(DATE.format(begun))
                 .append("):")
@@ -74,7 +85,9 @@ public final class PrvWriter implements Closeable {
             describe(application, text);
             comma = ",";
         }
-        return text.append(",0\n").toString();
+        text.append(',').append(communicators.size()).append('\n');
+        communicators.forEach(line -> text.append(line).append('\n'));
+        return text.toString();
     }
 
     private static void describe(Machine.Application application, StringBuilder text) {
@@ -163,15 +176,28 @@ public final class PrvWriter implements Closeable {
     public void communication(
             int fromCpu, ThreadId from, long sent, int toCpu, ThreadId to, long received, long size, long tag)
             throws IOException {
-        record('3', place(fromCpu, from));
+        communication(place(fromCpu, from), sent, sent, place(toCpu, to), received, received, size, tag);
+    }
+
+    /**
+     * A message of which more is known.
+     *
+     * @param sent when the sender had it ready
+     * @param left when it left
+     * @param awaited when the receiver was ready for it
+     * @param received when it was there
+     */
+    public void communication(
+            Place from, long sent, long left, Place to, long awaited, long received, long size, long tag)
+            throws IOException {
+        record('3', from);
         number(sent);
-        number(sent);
-        number(toCpu);
-        number(to.application());
+        digits(left);
+        byte[] text = to.text;
+        System.arraycopy(text, 0, buffer, used, text.length);
+        used += text.length;
         room();
-        number(to.task());
-        number(to.thread());
-        number(received);
+        number(awaited);
         number(received);
         number(size);
         last(tag);
