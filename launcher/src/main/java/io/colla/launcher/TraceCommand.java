@@ -10,7 +10,9 @@ import picocli.CommandLine.ParseResult;
 final class TraceCommand implements Subcommand {
     /** The words after {@code colla trace}. One is made for help and when it is asked for. */
     enum Word {
-        MERGE(TraceMergeCommand::new);
+        MERGE(TraceMergeCommand::new),
+        EXPORT(TraceExportCommand::new),
+        VIEWS(TraceViewsCommand::new);
 
         private final Supplier<Subcommand> maker;
 
@@ -27,7 +29,7 @@ final class TraceCommand implements Subcommand {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .header("Shows where the time of a run went, and makes its trace again.")
+                .header("Shows where the time of a run went, makes its trace again, exports it.")
                 .customSynopsis("colla trace COMMAND [OPTIONS] RUN")
                 .description(
                         "%nRUN is the folder of a run with --trace, such as colla-runs/latest, or a .prv (or .prv.gz), also one that COMPSs has written.%n")
