@@ -20,10 +20,16 @@ public final class Engine {
     public static final int ALL_TASKS = -1;
 
     private final Core core;
+    private @Nullable CallListener listener;
 
     /** @param contentNumbers gives each content a number that was never used before */
     public Engine(EngineSettings settings, Scheduler scheduler, Effects effects, IntSupplier contentNumbers) {
         this.core = new Core(settings, scheduler, effects, contentNumbers);
+    }
+
+    /** Has somebody told of what the application does from now on. */
+    public void listen(CallListener to) {
+        listener = to;
     }
 
     // What the application does
@@ -60,6 +66,9 @@ public final class Engine {
         }
         core.data.remove(datum);
         closeHandle(closed);
+        if (listener != null) {
+            listener.closed(datum);
+        }
     }
 
     private void closeHandle(Datum datum) {
@@ -77,6 +86,9 @@ public final class Engine {
     /** Calls a task. */
     public void submit(Submission submission, long now) {
         core.now = now;
+        if (listener != null) {
+            listener.called(submission, now);
+        }
         GroupRecord group = core.groups.getOrDefault(submission.group(), core.all);
         TaskRecord task = new TaskRecord(
                 submission.task(), submission.template(), submission.payload(), submission.directions(), group);
@@ -205,6 +217,9 @@ public final class Engine {
             core.data.remove(datum);
             closeHandle(deleted);
             core.userFiles.delete(last);
+            if (listener != null) {
+                listener.closed(datum);
+            }
         }
     }
 
@@ -216,6 +231,9 @@ public final class Engine {
     /** Waits for a datum; ends with {@link Effects#waitDone}, after which {@link #waitTaken} is due, or with {@link Effects#waitFailed}. */
     public void await(int wait, int datum, long now) {
         core.now = now;
+        if (listener != null) {
+            listener.awaited(datum, now);
+        }
         core.waiting.start(wait, datum(datum));
     }
 
@@ -225,6 +243,9 @@ public final class Engine {
 
     /** Waits for all tasks of a group; {@link #ALL_TASKS} for all. */
     public void barrier(int wait, int group) {
+        if (listener != null) {
+            listener.barrier(group);
+        }
         GroupRecord awaited = group == ALL_TASKS ? core.all : core.groups.get(group);
         if (awaited == null) {
             core.effects.waitDone(wait, -1);

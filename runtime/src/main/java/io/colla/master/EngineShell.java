@@ -67,6 +67,7 @@ final class EngineShell implements Effects {
     private final Jobs jobs;
     private final Consumer<Failure> whenAllEnd;
     private final Runnable whenTaskEnds;
+    private @Nullable GraphRecorder graph;
 
     EngineShell(
             Definitions definitions,
@@ -85,6 +86,10 @@ final class EngineShell implements Effects {
         this.jobs = jobs;
         this.whenAllEnd = whenAllEnd;
         this.whenTaskEnds = whenTaskEnds;
+    }
+
+    void recordIn(GraphRecorder recorder) {
+        graph = recorder;
     }
 
     /** @param source where others fetch what the worker has; null when nobody can */
@@ -361,6 +366,9 @@ final class EngineShell implements Effects {
         leftWorker(worker, task);
         String node = node(worker);
         book.ended(task, worker, node, runNanos, failure);
+        if (graph != null) {
+            graph.ended(task, failure != null);
+        }
         if (failure != null && task.state() != TaskState.CANCELLED) {
             jobs.report(task.label(), task.id(), task.attempt(), failure.node(), failure, true);
         }

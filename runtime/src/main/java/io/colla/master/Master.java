@@ -17,6 +17,7 @@ import io.colla.scheduler.Demand;
 import io.colla.scheduler.FutureNodes;
 import io.colla.scheduler.NodeCapacity;
 import io.colla.scheduler.Scheduler;
+import io.colla.tracing.EventGroup;
 import io.colla.wire.Message;
 import io.colla.worker.store.ContentStore;
 import io.colla.worker.store.ScratchFolder;
@@ -24,6 +25,7 @@ import io.colla.worker.store.SharedFolders;
 import io.colla.worker.store.StoreSettings;
 import io.colla.worker.store.Trees;
 import io.colla.worker.store.ValueCodec;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +76,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     private final Values values;
     private final FileData fileData;
     private final @Nullable MasterTrace trace;
+    private final @Nullable GraphRecorder graph;
     private final WorkerPool pool;
     private final @Nullable FurtherJobs further;
     private volatile Consumer<String> whenThereIsNews = news -> {};
@@ -116,6 +119,11 @@ public final class Master implements AutoCloseable, EngineEvents {
         this.trace = MasterTrace.open(
                 settings.runFolder(),
                 settings.allocation().nodes().stream().findFirst().orElseGet(Master::thisNode));
+        this.graph = graphRecorder(trace, settings.runFolder());
+        if (graph != null) {
+            engine.listen(graph);
+            shell.recordIn(graph);
+        }
         if (embedded) {
             this.pool = new EmbeddedPool(settings, loop, store, scratch, trace);
             this.further = null;
@@ -151,6 +159,13 @@ public final class Master implements AutoCloseable, EngineEvents {
                             + ", run folder " + settings.runFolder() + ")",
                     e);
         }
+    }
+
+    private static @Nullable GraphRecorder graphRecorder(@Nullable MasterTrace trace, Path runFolder)
+            throws IOException {
+        return trace != null && trace.settings().has(EventGroup.DEPENDENCIES)
+                ? GraphRecorder.in(trace.log())
+                : GraphRecorder.open(runFolder);
     }
 
     private static @Nullable TimeKeeper timeKeeper(Allocation allocation) {
@@ -773,7 +788,8 @@ public final class Master implements AutoCloseable, EngineEvents {
         if (further != null) {
             further.close();
         }
-        closeTrace();
+        close(graph, "graph");
+        close(trace, "trace");
         jobs.close();
         loop.close();
         store.close();
@@ -781,12 +797,12 @@ public final class Master implements AutoCloseable, EngineEvents {
         removeEmptyDataFolder();
     }
 
-    private void closeTrace() {
-        if (trace != null) {
+    private static void close(@Nullable Closeable recorder, String what) {
+        if (recorder != null) {
             try {
-                trace.close();
+                recorder.close();
             } catch (IOException e) {
-                LOG.warn("the trace's end is missing: {}", BackgroundJobs.words(e));
+                LOG.warn("the {}'s end is missing: {}", what, BackgroundJobs.words(e));
             }
         }
     }

@@ -8,6 +8,7 @@ import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What the master's process records for the run's trace: the application's calls, the workers and their clocks. Thread-safe. */
-final class MasterTrace implements AutoCloseable {
+final class MasterTrace implements Closeable {
     /** Values of {@link EventTypes#API}. */
     static final int BARRIER = 6;
 

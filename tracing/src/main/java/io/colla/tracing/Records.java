@@ -27,6 +27,32 @@ public final class Records {
     /** The memory that the next task has, in MiB; absent where it asked for none. */
     public static final int MEMORY = 10;
 
+    // The graph of tasks, in the master's log: in the order in which the engine takes what the application does.
+    /** A task is called: detail is its definition, value {@link #pair} of the task and its group, which is -1 for none. */
+    public static final int GRAPH_TASK = 40;
+    /**
+     * The task called before reads: detail is the datum, value {@link #pair} of the task that wrote what is read (0: the main program, {@link #TOGETHER}: several) and the version, which counts
+     * from 1.
+     */
+    public static final int GRAPH_READ = 41;
+    /** The task called before makes, with others in any order, this version: detail is the datum, value {@link #pair} of 0 or 1 (at the same time) and the version. */
+    public static final int GRAPH_JOIN = 42;
+    /** The application waits for a datum; detail and value as of {@link #GRAPH_READ}. */
+    public static final int GRAPH_SYNC = 43;
+    /** The application waits for all tasks of a group: detail is the group, -1 for all tasks. */
+    public static final int GRAPH_BARRIER = 44;
+    /** A task is over: value is the task, detail {@link #DONE}, {@link #FAILED}, {@link #CANCELLED} or {@link #IGNORED}. */
+    public static final int GRAPH_ENDED = 45;
+
+    /** The writer of a version that {@link #GRAPH_JOIN} tells of. */
+    public static final int TOGETHER = -1;
+
+    public static final int DONE = 1;
+    public static final int FAILED = 2;
+    public static final int CANCELLED = 3;
+    /** It has failed, and the application goes on as if it had not. */
+    public static final int IGNORED = 4;
+
     /** The first that is an event of Paraver. */
     public static final int FIRST_EVENT = 1000;
 
@@ -40,6 +66,16 @@ public final class Records {
      */
     public static long task(int task, int cores, int gpus) {
         return (task & 0xffff_ffffL) | (long) Math.min(cores, 0xffff) << 32 | (long) Math.min(gpus, 0x7fff) << 48;
+    }
+
+    /** Two numbers as a value. */
+    public static long pair(int low, int high) {
+        return (low & 0xffff_ffffL) | (long) high << 32;
+    }
+
+    /** The second number of a {@link #pair}, of which {@link #taskOf} gives the first. */
+    public static int highOf(long value) {
+        return (int) (value >> 32);
     }
 
     /** The task in a value. */

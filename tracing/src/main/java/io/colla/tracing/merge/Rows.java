@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,6 +19,7 @@ import java.util.TreeSet;
  * processes are task 3.
  */
 final class Rows {
+    private static final Set<String> NO_ROWS = Set.of("transfer", "clock", "graph");
     private static final int RUNTIME = 1;
     private static final int EXECUTORS = 2;
     private static final int PYTHON = 3;
@@ -55,7 +57,7 @@ final class Rows {
 
     /** Whether the thread is one to be seen, and not only a place to record. */
     static boolean isRow(RunLogs.Thread thread) {
-        return !thread.kind().equals("transfer") && !thread.kind().equals("clock");
+        return !NO_ROWS.contains(thread.kind());
     }
 
     /** Whether it is a thread of a Python process. */

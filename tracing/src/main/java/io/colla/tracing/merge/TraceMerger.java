@@ -71,8 +71,13 @@ public final class TraceMerger {
         Path unfinished = target.resolve("." + name + ".prv.part");
         long records;
         try (Transfers transfers = new Transfers(rows, target);
+                TaskPlaces places = new TaskPlaces(target);
+                Dependencies dependencies = new Dependencies(places, target);
                 PrvWriter out = new PrvWriter(stream(unfinished, compress), rows.machine(), end, begun())) {
-            Merge.write(sources(transfers), out);
+            List<Source> sources = sources(transfers);
+            addDependencies(dependencies, places);
+            sources.addAll(dependencies.sources());
+            Merge.write(sources, out);
             records = out.records();
         }
         List<EventType> types = vocabulary.types(logs.definitions(), logs.userTypes());
@@ -136,9 +141,7 @@ public final class TraceMerger {
                     sources.add(new PythonSource(row, vocabulary));
                     continue;
                 }
-                long[] span = spans.get(thread.process());
-                long last = span == null ? 0 : span[1] - zero;
-                Row row = new Row(thread, rows.of(thread), clock, rows, zero, last);
+                Row row = row(thread, clock);
                 sources.add(new StateSource(row));
                 sources.add(new EventSource(row, logs.definitions(), vocabulary));
             } else if (thread.kind().equals("transfer")) {
@@ -147,5 +150,29 @@ public final class TraceMerger {
         }
         sources.addAll(transfers.sources());
         return sources;
+    }
+
+    private Row row(RunLogs.Thread thread, Clock clock) {
+        long[] span = spans.get(thread.process());
+        long last = span == null ? 0 : span[1] - zero;
+        return new Row(thread, rows.of(thread), clock, rows, zero, last);
+    }
+
+    /** The executors' records are read once more, but only if there is a graph that needs it. */
+    private void addDependencies(Dependencies dependencies, TaskPlaces places) throws IOException {
+        List<RunLogs.Thread> graphs = logs.threads().stream()
+                .filter(thread -> thread.kind().equals("graph"))
+                .toList();
+        if (graphs.isEmpty()) {
+            return;
+        }
+        for (RunLogs.Thread thread : logs.threads()) {
+            if (thread.kind().equals("executor")) {
+                places.add(row(thread, logs.clock(thread.worker())));
+            }
+        }
+        for (RunLogs.Thread graph : graphs) {
+            dependencies.add(graph);
+        }
     }
 }

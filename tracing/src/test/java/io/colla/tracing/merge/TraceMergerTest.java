@@ -193,6 +193,74 @@ class TraceMergerTest {
     }
 
     @Test
+    void dependenciesLeadFromTheAttemptThatSucceeded() throws IOException {
+        try (TraceLog master = log("master", "master", 0, "n1", 2);
+                TraceLog worker = log("worker", "worker", 1, "n1", 2)) {
+            define(master);
+            ThreadLog one = worker.thread("executor", 1);
+            ThreadLog two = worker.thread("executor", 2);
+            attempt(one, 1000, 2000, 1, true);
+            attempt(two, 2500, 3000, 1, false);
+            attempt(one, 2600, 3900, 2, false);
+            attempt(two, 4000, 4100, 3, false);
+            attempt(one, 4200, 4300, 4, false);
+            ThreadLog graph = master.thread("graph", 1);
+            calls(graph, 1, new long[] {Records.pair(0, 1)});
+            calls(graph, 2, new long[] {});
+            graph.record(500, Records.GRAPH_JOIN, 9, Records.pair(0, 2));
+            calls(graph, 3, new long[] {Records.pair(1, 2)});
+            graph.record(500, Records.GRAPH_JOIN, 9, Records.pair(0, 2));
+            graph.record(500, Records.GRAPH_TASK, 0, Records.pair(4, -1));
+            graph.record(500, Records.GRAPH_READ, 9, Records.pair(Records.TOGETHER, 2));
+            calls(graph, 5, new long[] {Records.pair(4, 2)}); // never ran
+        }
+        TraceChecker.Findings findings = merged();
+        assertThat(findings.faults()).isEmpty();
+        assertThat(Files.readAllLines(folder.resolve("trace/run.prv")).stream().filter(line -> line.startsWith("3:")))
+                .containsExactly(
+                        "3:0:2:2:2:2500:2500:0:2:2:2:3500:3500:0:1", "3:0:2:2:2:3600:3600:0:2:2:1:3700:3700:0:3");
+    }
+
+    private static void attempt(ThreadLog thread, long begin, long end, int task, boolean fails) {
+        thread.record(begin, Records.TASK_TAKEN, 0, Records.task(task, 1, 0));
+        thread.record(begin, Records.TASK_BEGIN, 0, Records.task(task, 1, 0));
+        thread.record(end, Records.TASK_END, fails ? 1 : 0, task);
+        thread.record(end, Records.TASK_LEFT, 0, task);
+    }
+
+    private static void calls(ThreadLog graph, int task, long[] reads) {
+        graph.record(500, Records.GRAPH_TASK, 0, Records.pair(task, -1));
+        for (long read : reads) {
+            graph.record(500, Records.GRAPH_READ, 0, read);
+        }
+    }
+
+    @Test
+    void manyDependenciesAreSortedInPieces() throws IOException {
+        int many = 300_000;
+        try (TraceLog master = log("master", "master", 0, "n1", 1);
+                TraceLog worker = log("worker", "worker", 1, "n1", 1)) {
+            define(master);
+            ThreadLog executor = worker.thread("executor", 1);
+            ThreadLog graph = master.thread("graph", 1);
+            Random random = new Random(1);
+            for (int i = 1; i <= many; i++) {
+                attempt(executor, i * 100L, i * 100L + 50, i, false);
+                if (i > 1) {
+                    calls(graph, i, new long[] {Records.pair(1 + random.nextInt(i - 1), 2)});
+                }
+            }
+        }
+        TraceChecker.Findings findings = merged();
+        assertThat(findings.faults()).isEmpty();
+        assertThat(findings.communications()).isEqualTo(many - 1);
+        try (var files = Files.list(folder.resolve("trace"))) {
+            assertThat(files).as("what was put aside").noneMatch(file -> file.toString()
+                    .endsWith(".tmp"));
+        }
+    }
+
+    @Test
     void manyTransfersAreSortedInPieces() throws IOException {
         int many = 150_000;
         Random random = new Random(3);
