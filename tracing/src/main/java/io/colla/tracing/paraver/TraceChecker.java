@@ -1,51 +1,97 @@
 package io.colla.tracing.paraver;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a trace as strictly as it can be read and says what is wrong with it, also where Paraver itself says nothing: records out of order or past the header's time, unknown threads, cpus
- * that are not of the thread's node, overlapping states, events that begin and never end, messages received before they were sent, types without label, missing names. For types in
- * {@code paired}, every value other than 0 must be followed by 0 before the trace ends and before the next such value of the thread.
+ * that are not of the thread's node, overlapping states, events that begin and never end, messages received before they were sent, types and values without label, missing names. For types
+ * in {@code paired}, every value other than 0 must be followed by 0 before the trace ends and before the next such value of the thread.
  *
- * <p>Memory grows with threads and types, not with records. One use each; not thread-safe.
+ * <p>Memory grows with threads, types and labels, not with records. One use each; not thread-safe.
  */
 public final class TraceChecker {
     private static final int MOST_TOLD = 50;
+    /** Types that are looked up by their last bits; a power of two. */
+    private static final int NEAR = 256;
+    /** Values without label that are told of one type. */
+    private static final int MOST_VALUES = 5;
+
+    private static final int LARGEST_STATE = 1 << 16;
 
     private final Set<Integer> paired;
     private final List<String> faults = new ArrayList<>();
-    private final Map<Long, Long> records = new HashMap<>();
-    private final Map<ThreadId, Long> busyUntil = new HashMap<>();
-    private final Map<ThreadId, Map<Integer, Long>> open = new HashMap<>();
-    private final Map<ThreadId, Map<Integer, Long>> since = new HashMap<>();
-    private final Map<Integer, Long> seenTypes = new HashMap<>();
-    private final Map<Integer, Long> durations = new HashMap<>();
-    private final Set<Integer> states = new HashSet<>();
+    private long allFaults;
+    private final long[] records = new long[4];
+    private final BitSet states = new BitSet();
+    private final Map<Integer, Type> types = new HashMap<>();
+    private final @Nullable Type[] near = new @Nullable Type[NEAR];
     private Header header = Header.NONE;
+    private PcfFile labels = new PcfFile(Set.of(), Map.of(), Map.of());
+    private int pairs;
     private long line;
     private long lastTime;
     private int lastKind;
 
+    /** The row of the first thread of each task of each application, with that of the one after the last task. */
+    private int[][] firstRows = new int[0][];
+
+    private ThreadId[] threads = new ThreadId[0];
+    private int[] firstCpus = new int[0];
+    private int[] lastCpus = new int[0];
+    private long[] busyUntil = new long[0];
+
     private TraceChecker(Set<Integer> paired) {
         this.paired = paired;
+    }
+
+    /** What is known of a type of event. */
+    private static final class Type {
+        private static final int MOST_KNOWN = 1 << 16;
+
+        final int number;
+        final @Nullable Set<Long> labelled;
+        /** For each thread, of a paired type: the value that goes on, and since when. */
+        final long[] open;
+
+        final long[] since;
+        final BitSet told = new BitSet();
+        final BitSet known = new BitSet();
+        int toldValues;
+        boolean used;
+        long spans;
+        long duration;
+
+        Type(int number, @Nullable Set<Long> labelled, int rows) {
+            this.number = number;
+            this.labelled = labelled;
+            open = new long[rows];
+            since = new long[rows];
+            if (labelled != null) {
+                labelled.stream().filter(value -> value < MOST_KNOWN).forEach(value -> known.set((int) (long) value));
+            }
+        }
+
+        boolean hasLabel(long value) {
+            if (labelled == null) {
+                return true;
+            }
+            return value >= 0 && value < MOST_KNOWN ? known.get((int) value) : labelled.contains(value);
+        }
     }
 
     /**
      * What was found.
      *
      * @param faults sentences, at most {@value #MOST_TOLD}
+     * @param found how many faults there are
      * @param end nanoseconds that the header says
      * @param states records of states
      * @param events records of events
@@ -55,13 +101,18 @@ public final class TraceChecker {
      */
     public record Findings(
             List<String> faults,
+            long found,
             Machine machine,
             long end,
             long states,
             long events,
             long communications,
             Map<Integer, Long> spans,
-            Map<Integer, Long> durations) {}
+            Map<Integer, Long> durations) {
+        public long records() {
+            return states + events + communications;
+        }
+    }
 
     /**
      * Checks a {@code .prv} or {@code .prv.gz} with the {@code .pcf} and {@code .row} beside it.
@@ -74,82 +125,155 @@ public final class TraceChecker {
     }
 
     private Findings check(Path prv) throws IOException {
-        try (BufferedReader in = open(prv)) {
-            String first = in.readLine();
-            header = Header.parse(first == null ? "" : first, this::fault);
-            line = 1;
-            for (int i = 0; i < header.communicators(); i++) {
-                String communicator = in.readLine();
+        Path base = Path.of(prv.toString().replaceAll("\\.prv(\\.gz)?$", ""));
+        labels = PcfFile.read(base.resolveSibling(base.getFileName() + ".pcf"), this::add);
+        try (PrvLines lines = PrvLines.open(prv)) {
+            begin(lines);
+            while (lines.next()) {
                 line++;
-                if (communicator == null || !communicator.startsWith("c:")) {
-                    fault("is no communicator, and the header says that there are " + header.communicators());
+                if (!lines.isWhole()) {
+                    fault("is cut off: it has no end");
                 }
-            }
-            for (String record = in.readLine(); record != null; record = in.readLine()) {
-                line++;
-                record(record);
+                record(lines);
             }
         }
-        open.forEach((thread, types) -> types.forEach((type, value) -> {
-            if (value != 0) {
-                add("thread " + thread + " has event " + type + " = " + value + " that never ends");
+        end();
+        RowFile.check(base.resolveSibling(base.getFileName() + ".row"), header.machine(), this::add);
+        Map<Integer, Long> spans = new HashMap<>();
+        Map<Integer, Long> durations = new HashMap<>();
+        for (Type type : types.values()) {
+            if (type.used && paired.contains(type.number)) {
+                spans.put(type.number, type.spans);
+                durations.put(type.number, type.duration);
             }
-        }));
-        Path base = Path.of(prv.toString().replaceAll("\\.prv(\\.gz)?$", ""));
-        labels(base.resolveSibling(base.getFileName() + ".pcf"));
-        names(base.resolveSibling(base.getFileName() + ".row"));
-        Map<Integer, Long> spans = new HashMap<>(seenTypes);
-        spans.keySet().retainAll(paired);
+        }
         return new Findings(
                 List.copyOf(faults),
+                allFaults,
                 header.machine(),
                 header.end(),
-                records.getOrDefault(1L, 0L),
-                records.getOrDefault(2L, 0L),
-                records.getOrDefault(3L, 0L),
+                records[1],
+                records[2],
+                records[3],
                 Map.copyOf(spans),
                 Map.copyOf(durations));
     }
 
-    private static BufferedReader open(Path prv) throws IOException {
-        var in = Files.newInputStream(prv);
-        return new BufferedReader(new InputStreamReader(
-                prv.toString().endsWith(".gz") ? new GZIPInputStream(in) : in, StandardCharsets.US_ASCII));
+    private void begin(PrvLines lines) throws IOException {
+        line = 1;
+        String first = lines.next() ? lines.text() : "";
+        try {
+            header = Header.parse(first, this::fault);
+        } catch (IllegalArgumentException e) {
+            fault("is a header that makes no sense: " + e.getMessage());
+        }
+        rows(header.machine());
+        for (int i = 0; i < header.communicators(); i++) {
+            line++;
+            if (!lines.next() || !lines.text().startsWith("c:")) {
+                fault("is no communicator, and the header says that there are " + header.communicators());
+            }
+        }
     }
 
-    private void record(String text) {
-        long[] fields = fields(text);
-        int kind = fields.length == 0 ? 0 : (int) fields[0];
+    private void rows(Machine machine) {
+        List<ThreadId> ids = new ArrayList<>();
+        List<Machine.Application> applications = machine.applications();
+        firstRows = new int[applications.size()][];
+        for (int a = 0; a < firstRows.length; a++) {
+            List<Machine.Task> tasks = applications.get(a).tasks();
+            firstRows[a] = new int[tasks.size() + 1];
+            for (int t = 0; t < tasks.size(); t++) {
+                firstRows[a][t] = ids.size();
+                for (int i = 0; i < tasks.get(t).threads().size(); i++) {
+                    ids.add(new ThreadId(a + 1, t + 1, i + 1));
+                }
+            }
+            firstRows[a][tasks.size()] = ids.size();
+        }
+        threads = ids.toArray(ThreadId[]::new);
+        int[] firsts = new int[machine.nodes().size() + 1];
+        for (int node = 1; node <= firsts.length; node++) {
+            firsts[node - 1] = machine.firstCpu(node);
+        }
+        firstCpus = ids.stream().mapToInt(id -> firsts[machine.nodeOf(id) - 1]).toArray();
+        lastCpus = ids.stream().mapToInt(id -> firsts[machine.nodeOf(id)] - 1).toArray();
+        busyUntil = new long[threads.length];
+    }
+
+    private void end() {
+        for (Type type : types.values()) {
+            if (type.used && !labels.types().containsKey(type.number)) {
+                add("event type " + type.number + " has no label");
+            }
+            for (int row = 0; row < type.open.length; row++) {
+                if (type.open[row] != 0) {
+                    add("thread " + threads[row] + " has event " + type.number + " = " + type.open[row]
+                            + " that never ends");
+                }
+            }
+        }
+        states.stream().filter(state -> !labels.states().contains(state)).forEach(state -> {
+            add("state " + state + " has no label");
+        });
+    }
+
+    private void record(PrvLines fields) {
+        int count = fields.split();
+        long kind = count == 0 ? 0 : fields.field(0);
         boolean whole =
-                switch (kind) {
-                    case 1 -> fields.length == 8;
-                    case 2 -> fields.length >= 8 && fields.length % 2 == 0;
-                    case 3 -> fields.length == 15;
+                switch ((int) Math.min(kind, 4)) {
+                    case 1 -> count == 8 && !fields.hasSign(0, 8, 1);
+                    case 2 -> count >= 8 && count % 2 == 0 && !fields.hasSign(0, 6, 1) && !fields.hasSign(6, count, 2);
+                    case 3 -> count == 15 && !fields.hasSign(0, 15, 1);
                     default -> false;
                 };
         if (!whole) {
-            fault("is no record: '" + text + "'");
+            String text = fields.text();
+            fault("is no record: '" + (text.length() > 100 ? text.substring(0, 100) + "…" : text) + "'");
             return;
         }
-        records.merge((long) kind, 1L, Long::sum);
-        inOrder(fields[5], kind);
-        ThreadId thread = thread(fields, 1);
-        if (!header.machine().has(thread)) {
-            fault("names thread " + thread + ", which the header does not have");
+        records[(int) kind]++;
+        inOrder(fields.field(5), (int) kind);
+        int row = row(fields, 2);
+        if (row < 0) {
+            fault("names thread " + name(fields, 2) + ", which the header does not have");
             return;
         }
-        if (!header.machine().isOnNode((int) fields[1], thread)) {
-            fault("puts thread " + thread + " on cpu " + fields[1] + " of another node; Paraver drops such records");
+        if (!isOn(fields.field(1), row)) {
+            fault("puts thread " + threads[row] + " on cpu " + fields.field(1)
+                    + ", which is not of its node; Paraver drops such records");
         }
-        switch (kind) {
-            case 1 -> state(thread, fields);
-            case 2 -> events(thread, fields);
+        switch ((int) kind) {
+            case 1 -> state(row, fields);
+            case 2 -> events(row, fields, count);
             default -> communication(fields);
         }
     }
 
-    private static ThreadId thread(long[] fields, int at) {
-        return new ThreadId((int) fields[at + 1], (int) fields[at + 2], (int) fields[at + 3]);
+    private static String name(PrvLines fields, int at) {
+        return fields.field(at) + "." + fields.field(at + 1) + "." + fields.field(at + 2);
+    }
+
+    /** The thread's row; negative if there is no such thread. */
+    private int row(PrvLines fields, int at) {
+        long application = fields.field(at);
+        long task = fields.field(at + 1);
+        long thread = fields.field(at + 2);
+        if (application < 1 || application > firstRows.length || thread < 1 || thread > threads.length) {
+            return -1;
+        }
+        int[] first = firstRows[(int) application - 1];
+        if (task < 1 || task >= first.length) {
+            return -1;
+        }
+        int row = first[(int) task - 1] + (int) thread - 1;
+        return row < first[(int) task] ? row : -1;
+    }
+
+    /** Whether the cpu is one of the thread's node; 0 (unknown) is one of every node. */
+    private boolean isOn(long cpu, int row) {
+        return cpu == 0 || (cpu >= firstCpus[row] && cpu <= lastCpus[row]);
     }
 
     private void inOrder(long time, int kind) {
@@ -162,119 +286,94 @@ public final class TraceChecker {
     }
 
     private void inTime(long time) {
-        if (time < 0 || time > header.end()) {
+        if (time > header.end()) {
             fault("is at " + time + ", and the trace lasts " + header.end());
         }
     }
 
-    private void state(ThreadId thread, long[] fields) {
-        inTime(fields[6]);
-        states.add((int) fields[7]);
-        if (fields[6] <= fields[5]) {
+    private void state(int row, PrvLines fields) {
+        long begin = fields.field(5);
+        long end = fields.field(6);
+        inTime(end);
+        states.set((int) Math.min(fields.field(7), LARGEST_STATE));
+        if (end <= begin) {
             fault("is a state of no time");
         }
-        Long until = busyUntil.put(thread, fields[6]);
-        if (until != null && until > fields[5]) {
-            fault("overlaps with the state before it of thread " + thread);
+        if (busyUntil[row] > begin) {
+            fault("overlaps with the state before it of thread " + threads[row]);
+        }
+        busyUntil[row] = Math.max(busyUntil[row], end);
+    }
+
+    private void events(int row, PrvLines fields, int count) {
+        for (int i = 6; i < count; i += 2) {
+            long number = fields.field(i);
+            if (number > Integer.MAX_VALUE) {
+                fault("has event type " + number + ", which is beyond what Paraver reads");
+            } else {
+                event(row, fields.field(5), type((int) number), fields.field(i + 1));
+            }
         }
     }
 
-    private void events(ThreadId thread, long[] fields) {
-        for (int i = 6; i < fields.length; i += 2) {
-            event(thread, fields[5], (int) fields[i], fields[i + 1]);
+    private Type type(int number) {
+        Type recent = near[number & (NEAR - 1)];
+        if (recent != null && recent.number == number) {
+            return recent;
         }
+        Type type = types.computeIfAbsent(
+                number, n -> new Type(n, labels.values().get(n), paired.contains(n) ? threads.length : 0));
+        near[number & (NEAR - 1)] = type;
+        return type;
     }
 
-    private void event(ThreadId thread, long time, int type, long value) {
-        seenTypes.merge(type, value == 0 && paired.contains(type) ? 0L : 1L, Long::sum);
-        if (!paired.contains(type)) {
+    private void event(int row, long time, Type type, long value) {
+        type.used = true;
+        if (!type.hasLabel(value)) {
+            unlabelled(type, value);
+        }
+        if (type.open.length == 0) {
             return;
         }
-        Map<Integer, Long> values = open.computeIfAbsent(thread, t -> new HashMap<>());
-        Map<Integer, Long> begun = since.computeIfAbsent(thread, t -> new HashMap<>());
-        long before = values.getOrDefault(type, 0L);
+        long before = type.open[row];
         if (value == 0 && before == 0) {
-            fault("ends event " + type + " of thread " + thread + ", which had not begun");
+            fault("ends event " + type.number + " of thread " + threads[row] + ", which had not begun");
         } else if (value != 0 && before != 0) {
-            fault("begins event " + type + " = " + value + " of thread " + thread + " while it is " + before);
+            fault("begins event " + type.number + " = " + value + " of thread " + threads[row] + " while it is "
+                    + before);
         }
-        values.put(type, value);
+        if (before != 0) {
+            type.duration += time - type.since[row];
+        }
         if (value != 0) {
-            begun.put(type, time);
-        } else {
-            durations.merge(type, time - begun.getOrDefault(type, time), Long::sum);
+            type.spans++;
+        }
+        type.open[row] = value;
+        type.since[row] = time;
+    }
+
+    /** Tells each value once, as far as that needs little memory. */
+    private void unlabelled(Type type, long value) {
+        int place = (int) Math.floorMod(value, 1 << 16);
+        if (type.toldValues < MOST_VALUES && !type.told.get(place)) {
+            type.told.set(place);
+            type.toldValues++;
+            fault("has value " + value + " of event type " + type.number + ", which has no label while others have");
         }
     }
 
-    private void communication(long[] fields) {
-        ThreadId to = thread(fields, 7);
-        if (!header.machine().has(to)) {
-            fault("is received by thread " + to + ", which the header does not have");
-        } else if (!header.machine().isOnNode((int) fields[7], to)) {
-            fault("is received on cpu " + fields[7] + ", which is not of the node of thread " + to);
+    private void communication(PrvLines fields) {
+        int to = row(fields, 8);
+        if (to < 0) {
+            fault("is received by thread " + name(fields, 8) + ", which the header does not have");
+        } else if (!isOn(fields.field(7), to)) {
+            fault("is received on cpu " + fields.field(7) + ", which is not of the node of thread " + threads[to]);
         }
-        inTime(fields[12]);
+        inTime(Math.max(fields.field(6), Math.max(fields.field(11), fields.field(12))));
         // By the physical times: a receiver may well be ready before the sender is.
-        if (fields[12] < fields[6]) {
+        if (fields.field(12) < fields.field(6)) {
             fault("is received before it was sent");
         }
-    }
-
-    private static long[] fields(String record) {
-        String[] parts = record.split(":", -1);
-        long[] numbers = new long[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            try {
-                numbers[i] = Long.parseLong(parts[i]);
-            } catch (NumberFormatException e) {
-                return new long[0];
-            }
-        }
-        return numbers;
-    }
-
-    private void labels(Path pcf) throws IOException {
-        PcfFile file = PcfFile.read(pcf, this::add);
-        seenTypes.keySet().forEach(type -> {
-            if (!file.types().containsKey(type)) {
-                add("event type " + type + " has no label");
-            }
-        });
-        states.forEach(state -> {
-            if (!file.states().contains(state)) {
-                add("state " + state + " has no label");
-            }
-        });
-    }
-
-    private void names(Path row) throws IOException {
-        Machine machine = header.machine();
-        Map<String, Integer> expected = new HashMap<>();
-        expected.put("CPU", machine.cpus());
-        expected.put("NODE", machine.nodes().size());
-        expected.put(
-                "THREAD",
-                machine.applications().stream()
-                        .flatMap(application -> application.tasks().stream())
-                        .mapToInt(task -> task.threads().size())
-                        .sum());
-        List<String> lines = Files.readAllLines(row);
-        for (int i = 0; i < lines.size(); i++) {
-            String[] words = lines.get(i).split(" ");
-            if (words.length == 4 && words[0].equals("LEVEL")) {
-                int size = Integer.parseInt(words[3]);
-                Integer wanted = expected.remove(words[1]);
-                if (wanted == null || wanted != size) {
-                    add(row.getFileName() + " has " + size + " names for level " + words[1] + " and not " + wanted);
-                }
-                for (int k = 1; k <= size; k++) {
-                    if (i + k >= lines.size() || lines.get(i + k).isBlank()) {
-                        add(row.getFileName() + " lacks name " + k + " of level " + words[1]);
-                    }
-                }
-            }
-        }
-        expected.keySet().forEach(level -> add(row.getFileName() + " has no level " + level));
     }
 
     private void fault(String what) {
@@ -282,6 +381,7 @@ public final class TraceChecker {
     }
 
     private void add(String sentence) {
+        allFaults++;
         if (faults.size() < MOST_TOLD) {
             faults.add(sentence);
         }

@@ -109,7 +109,7 @@ class ParaverTest {
     @Test
     void whatParaverWouldPassOverIsFound() throws IOException {
         assertThat(checked(out -> event(out, 1, EXECUTOR, 10, 1)).faults())
-                .anySatisfy(fault -> assertThat(fault).contains("cpu 1 of another node"))
+                .anySatisfy(fault -> assertThat(fault).contains("cpu 1, which is not of its node"))
                 .anySatisfy(fault -> assertThat(fault).contains("never ends"));
         assertThat(checked(out -> event(out, 0, EXECUTOR, 10, 0)).faults())
                 .anyMatch(fault -> fault.contains("had not begun"));
