@@ -3,9 +3,16 @@ package io.colla.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.colla.launcher.config.SettingsLoader;
+import io.colla.tracing.EventTypes;
+import io.colla.tracing.TraceFolder;
+import io.colla.tracing.TraceSettings;
+import io.colla.tracing.log.ThreadLog;
+import io.colla.tracing.log.TraceLog;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,5 +80,29 @@ class TraceCommandTest {
     void optionsMayStandBehindTheRun() {
         assertThat(colla("trace", "merge", "nowhere", "--gzip")).isEqualTo(ExitCode.USAGE.number());
         assertThat(complained()).contains("there is no run's folder " + directory.resolve("nowhere"));
+    }
+
+    @Test
+    void aTraceThatIsGoodIsSaidSoAndOneThatIsNotEndsWithOne() throws IOException {
+        Path logs = Files.createDirectories(directory.resolve("run/trace/logs"));
+        try (TraceLog log =
+                TraceLog.open(logs.resolve("master.ctl"), Map.of("role", "master", "node", "n1", "cpus", "1"))) {
+            ThreadLog main = log.thread("main", 1);
+            main.record(EventTypes.API, 6);
+            main.record(EventTypes.API, 0);
+        }
+        TraceFolder.make(directory.resolve("run"), TraceSettings.of(TraceSettings.Level.BASIC), "app");
+        assertThat(colla("trace", "check", "run")).as(printed()).isZero();
+        assertThat(printed()).endsWith("app.prv: 3 records (1 states, 2 of events, 0 communications), no fault\n");
+        Path prv = directory.resolve("run/trace/app.prv");
+        Files.writeString(prv, Files.readString(prv) + "2:0:7:1:1:0:1:1\n");
+        out.reset();
+        assertThat(colla("trace", "check", prv.toString())).isEqualTo(1);
+        assertThat(printed())
+                .contains("line 5 names thread 7.1.1, which the header does not have\n")
+                .contains(", 2 faults\n");
+        err.reset();
+        assertThat(colla("trace", "check", "nowhere")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(complained()).contains("there is no run's folder and no .prv ");
     }
 }

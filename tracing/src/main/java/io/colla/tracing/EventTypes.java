@@ -3,6 +3,7 @@ package io.colla.tracing;
 import io.colla.tracing.paraver.EventType;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The events that COMPSs' traces have, by the numbers and the very labels that existing Paraver views look for, as far as they have a meaning here. */
 public final class EventTypes {
@@ -147,7 +148,29 @@ public final class EventTypes {
         add(7, NODE_SENT, "Node bytes sent");
     }
 
+    private static final Set<Integer> SPANS = Set.of(
+            TASK,
+            TASK_ID,
+            TASK_TYPE,
+            CPUS,
+            GPUS,
+            MEMORY,
+            DISK,
+            CPU_AFFINITY,
+            GPU_AFFINITY,
+            API,
+            RUNTIME,
+            THREAD_TYPE,
+            EXECUTOR_COUNT,
+            EXECUTOR_ACTIVITY,
+            EXECUTOR_ID);
+
     private EventTypes() {}
+
+    /** The types of which a thread's values other than 0 begin something that 0 ends, before the next begins. */
+    public static Set<Integer> spans() {
+        return SPANS;
+    }
 
     private static void add(int gradient, int number, String label) {
         KNOWN.put(number, new EventType(gradient, number, label, Map.of()));

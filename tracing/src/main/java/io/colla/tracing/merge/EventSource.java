@@ -6,9 +6,14 @@ import io.colla.tracing.log.LogReader;
 import io.colla.tracing.paraver.PrvWriter;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The events of a thread. A task's few records become the many events that COMPSs' views look for, in COMPSs' order. */
 final class EventSource extends Source {
+    /** No record's type: what has begun ends, as the process has. */
+    private static final int CLOSE = -1;
+
     /** Of the task at hand. */
     private long cores;
 
@@ -28,6 +33,9 @@ final class EventSource extends Source {
     private long affinity;
     /** The task before has failed, and the trace says so until the next begins. */
     private boolean saysFailed;
+
+    /** Types of events that have begun and not ended. */
+    private final Set<Integer> open = new TreeSet<>();
 
     private boolean taken;
     private boolean running;
@@ -64,10 +72,10 @@ final class EventSource extends Source {
 
     /** Ends what a killed process has left open. */
     private boolean closes() {
-        if (!running && !taken) {
+        if (!running && !taken && open.isEmpty()) {
             return false;
         }
-        type = running ? Records.TASK_END : Records.TASK_LEFT;
+        type = running ? Records.TASK_END : taken ? Records.TASK_LEFT : CLOSE;
         detail = 1;
         time = Math.max(time, row.end());
         return true;
@@ -123,9 +131,28 @@ final class EventSource extends Source {
                 amounts(0, 0, 0, out);
                 event(EventTypes.EXECUTOR_ACTIVITY, 0, out);
             }
-            default -> event(type, value, out);
+            case CLOSE -> {
+                for (int begun : open) {
+                    event(begun, 0, out);
+                }
+                open.clear();
+            }
+            default -> {
+                if (EventTypes.spans().contains(type)) {
+                    note();
+                }
+                event(type, value, out);
+            }
         }
         out.endEvents();
+    }
+
+    private void note() {
+        if (value == 0) {
+            open.remove(type);
+        } else {
+            open.add(type);
+        }
     }
 
     private Definition definition() {

@@ -23,13 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class TraceMergerTest {
-    private static final Set<Integer> PAIRED = Set.of(
-            EventTypes.TASK,
-            EventTypes.TASK_ID,
-            EventTypes.RUNTIME,
-            EventTypes.CPUS,
-            EventTypes.MEMORY,
-            EventTypes.TASK_TYPE);
+    private static final Set<Integer> PAIRED = EventTypes.spans();
     private static final long SECOND = 1_000_000_000L;
 
     @TempDir
@@ -136,7 +130,7 @@ class TraceMergerTest {
                 TraceLog worker = log("worker", "worker", 1, "n2", 1)) {
             define(master);
             ThreadLog clocks = master.thread("clock", 1);
-            master.thread("main", 1).record(0, EventTypes.API, 0, 0);
+            master.thread("main", 1).record(0, EventTypes.USER, 0, 1);
             ThreadLog executor = worker.thread("executor", 1);
             ThreadLog transfers = worker.thread("transfer", 1);
             for (int second = 0; second < 100; second++) {
@@ -170,9 +164,10 @@ class TraceMergerTest {
         try (TraceLog master = log("master", "master", 0, "n1", 1);
                 TraceLog worker = log("worker", "worker", 1, "n2", 1)) {
             define(master);
-            master.thread("main", 1).record(9000, EventTypes.API, 0, 0);
+            master.thread("main", 1).record(9000, EventTypes.USER, 0, 1);
             ThreadLog executor = worker.thread("executor", 1);
-            task(executor, 100, 50, 0, 1);
+            task(executor, 100, 50, 7, 1); // of a function that no log describes
+            executor.record(290, EventTypes.EXECUTOR_COUNT, 0, 1);
             executor.record(300, Records.TASK_TAKEN, 1, Records.task(2, 1, 0));
             executor.record(310, Records.TASK_BEGIN, 1, Records.task(2, 1, 0));
             ThreadLog other = worker.thread("executor", 2);
