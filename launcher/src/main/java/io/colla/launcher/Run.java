@@ -12,7 +12,6 @@ import io.colla.master.TaskSummary;
 import io.colla.platform.BatchScript;
 import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
-import io.colla.tracing.merge.TraceMerger;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -146,9 +145,9 @@ final class Run {
             return;
         }
         try {
-            TraceMerger.Written written = TraceFiles.merge(plan.folder().path(), false);
-            written.damaged().forEach(sentence -> context.err().println("colla: not in the trace: " + sentence));
-            log("the trace has " + written.records() + " records: " + written.prv());
+            TraceFiles.Made made = TraceFiles.merge(plan.folder().path(), false);
+            made.remarks().forEach(sentence -> context.err().println("colla: " + sentence));
+            log("the trace has " + made.records() + " records: " + made.prv());
         } catch (UsageException e) {
             context.err().println("colla: " + e.getMessage());
         }

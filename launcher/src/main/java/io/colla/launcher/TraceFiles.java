@@ -2,12 +2,18 @@ package io.colla.launcher;
 
 import io.colla.api.UsageException;
 import io.colla.tracing.TraceFolder;
+import io.colla.tracing.extrae.ExtraeSite;
+import io.colla.tracing.merge.SubTraces;
 import io.colla.tracing.merge.TraceMerger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The trace in a run's folder. */
@@ -15,11 +21,30 @@ final class TraceFiles {
     private TraceFiles() {}
 
     /**
+     * A trace.
+     *
+     * @param nanos that it lasts
+     * @param others traces of others, of instrumented tasks or named ones, that are in it
+     * @param remarks sentences for the user
+     */
+    record Made(Path prv, long records, long nanos, int others, List<String> remarks) {}
+
+    /**
      * Makes the trace of what the run's processes have recorded, as {@code trace/NAME.prv} with its labels and names.
      *
      * @throws UsageException if the run was not traced, or the trace cannot be written
      */
-    static TraceMerger.Written merge(Path run, boolean compress) {
+    static Made merge(Path run, boolean compress) {
+        return merge(run, compress, List.of(), System.getenv());
+    }
+
+    /**
+     * As the other.
+     *
+     * @param named traces of others that are to be in it
+     * @param environment says where Extrae's merger is, for what instrumented tasks have left
+     */
+    static Made merge(Path run, boolean compress, List<SubTraces.Named> named, Map<String, String> environment) {
         if (!Files.isDirectory(run)) {
             throw new UsageException("there is no run's folder " + run);
         }
@@ -28,7 +53,14 @@ final class TraceFiles {
         }
         try {
             Path real = run.toRealPath();
-            return TraceMerger.merge(TraceFolder.logs(real), TraceFolder.trace(real), TraceFolder.name(real), compress);
+            TraceMerger.Written own = TraceMerger.merge(
+                    TraceFolder.logs(real), TraceFolder.trace(real), TraceFolder.name(real), compress);
+            SubTraces.Added added = SubTraces.add(real, own, named, () -> ExtraeSite.find(environment));
+            List<String> remarks = own.damaged().stream()
+                    .map(sentence -> "not in the trace: " + sentence)
+                    .collect(Collectors.toCollection(ArrayList::new));
+            remarks.addAll(added.remarks());
+            return new Made(own.prv(), added.records(), added.nanos(), added.traces(), remarks);
         } catch (IOException e) {
             throw new UsageException("the trace of " + run + " cannot be made: " + Words.reason(e), e);
         }
