@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 
 import pytest
@@ -101,6 +103,20 @@ def test_everything_of_a_trace_is_in_its_archive(trace, tmp_path):
         ("Leave", "EXECUTOR", 3001000, "Task Running"),
         ("Leave", "MAIN APP", 5000000, "Barrier"),
     ]
+
+
+def test_debians_tools_read_the_archive(trace, tmp_path):
+    pytest.importorskip("otf2", reason="the package otf2 is not installed (python/requirements-test.txt names it)")
+    if not shutil.which("otf2-print"):
+        pytest.skip("there is no otf2-print here (Debian's otf2-tools)")
+    assert _otf2.main([str(trace), str(tmp_path / "archive")]) == 0
+    archive = tmp_path / "archive" / "traces.otf2"
+    printed = subprocess.run(["otf2-print", str(archive)], capture_output=True, text=True, check=True)
+    assert not printed.stderr
+    assert printed.stdout.count("\nENTER ") == printed.stdout.count("\nLEAVE ") == 3
+    assert 'Region: "count(int)"' in printed.stdout
+    assert '("task" <0>; UINT64; 7)' in printed.stdout
+    assert "\nMPI_SEND " in printed.stdout and "\nMPI_RECV " in printed.stdout
 
 
 def test_a_folder_that_is_in_use_is_left_alone(trace, tmp_path, capsys):

@@ -19,7 +19,7 @@ _TASK_ID = 8000002
 _READY_COUNT = 8000006
 _USER = 9100000
 # These last as long as the thread, or say what a task is and not what is done.
-_NO_SPANS = {8000007, 8001003, 8001004, 8001005}
+_NO_SPANS = {8000007, 8001003, 8001004, 8001005, 8009001}
 
 _HEADER = re.compile(r"#Paraver \(.*?\):(\d+)_ns:\d+\(([\d,]+)\):\d+:(.*?)(?:,\d+)?$")
 _APPLICATION = re.compile(r"(\d+)\(([\d:,]*)\)(?:,|$)")
@@ -128,7 +128,7 @@ class _Export:
         self.spans = {
             number
             for number, kind in trace.types.items()
-            if kind.values.get(0) == "End" and number not in _NO_SPANS
+            if 0 in kind.values and number not in _NO_SPANS
         } | {_USER}
         self._machine(archive)
         members = tuple(location.definition for location in self.locations.values())

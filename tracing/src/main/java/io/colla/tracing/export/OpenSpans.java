@@ -15,7 +15,11 @@ import java.util.Set;
 final class OpenSpans {
     /** These last as long as the thread or say what a task is, not what is done. */
     private static final Set<Integer> NO_SPANS = Set.of(
-            EventTypes.TASK_TYPE, EventTypes.THREAD_TYPE, EventTypes.EXECUTOR_COUNT, EventTypes.EXECUTOR_ACTIVITY);
+            EventTypes.TASK_TYPE,
+            EventTypes.TASK_FAILED,
+            EventTypes.THREAD_TYPE,
+            EventTypes.EXECUTOR_COUNT,
+            EventTypes.EXECUTOR_ACTIVITY);
 
     private final Set<Integer> types = new HashSet<>();
     private final List<List<Span>> threads = new ArrayList<>();
@@ -30,7 +34,8 @@ final class OpenSpans {
 
     OpenSpans(PcfLabels labels, int rows) {
         for (EventType type : labels.types().values()) {
-            if ("End".equals(type.values().get(0L)) && !NO_SPANS.contains(type.number())) {
+            // Ours call it End, Extrae's are "Outside MPI" and the like.
+            if (type.values().containsKey(0L) && !NO_SPANS.contains(type.number())) {
                 types.add(type.number());
             }
         }

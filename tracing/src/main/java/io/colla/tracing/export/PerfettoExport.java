@@ -112,9 +112,7 @@ public final class PerfettoExport implements PrvVisitor {
         if (type == EventTypes.TASK_ID && value != 0) {
             taskOf[row] = value;
         } else if (type == EventTypes.TASK_FAILED && value != 0) {
-            begin('i', machine(row), row + 1, "failed").append(",\"s\":\"t\"");
-            at(time);
-            end();
+            instant(row, "failed", time);
         } else if (COUNTERS.contains(type)) {
             counter(machine(row), trace.labels().type(type), time, value);
         } else if (spans.has(type)) {
@@ -123,7 +121,15 @@ public final class PerfettoExport implements PrvVisitor {
                 running[machine(row)] += value == 0 ? -1 : 1;
                 counter(machine(row), "Running tasks", time, running[machine(row)]);
             }
+        } else if (!EventTypes.isKnown(type)) {
+            instant(row, trace.labels().type(type) + " " + trace.labels().value(type, value), time);
         }
+    }
+
+    private void instant(int row, String name, long time) {
+        begin('i', machine(row), row + 1, name).append(",\"s\":\"t\"");
+        at(time);
+        end();
     }
 
     private int machine(int row) {

@@ -52,6 +52,12 @@ class PerfettoExportTest {
     }
 
     @Test
+    void anEventOfTheApplicationsOwnIsAMoment() throws IOException {
+        assertThat(exported())
+                .contains("{\"ph\":\"i\",\"pid\":1,\"tid\":1,\"name\":\"Event 123456 9\",\"s\":\"t\",\"ts\":0.006}");
+    }
+
+    @Test
     void transfersThatOverlapHaveLanesAndArrows() throws IOException {
         assertThat(exported())
                 .contains(

@@ -1,0 +1,160 @@
+package io.colla.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.colla.tracing.EventTypes;
+import io.colla.tracing.paraver.TraceChecker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Traces of the runs that people make, with all that can be recorded, read by all {@link TraceJudges}; their tasks and their time are those of the run's own account. */
+@Tag("process")
+@Timeout(240)
+class JudgedTracesTest extends ThisMachine {
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final String SYSTEM_PYTHON = "/usr/bin/python3";
+
+    private static List<String> with(List<String> options, String... more) {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    private Path trace() throws IOException {
+        try (Stream<Path> files = Files.list(work.resolve("colla-runs/latest/trace"))) {
+            return files.filter(file -> file.toString().endsWith(".prv"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** As many tasks as the account has, and as much time in them. */
+    private void agreesWithTheAccount(TraceChecker.Findings findings) throws IOException {
+        Account account = Account.read(work);
+        assertThat(findings.spans().get(EventTypes.TASK)).as("attempts").isEqualTo(account.attempts());
+        assertThat(findings.durations().get(EventTypes.TASK) / 1e9)
+                .as("seconds in tasks")
+                .isCloseTo(account.seconds(), withinPercentage(1));
+    }
+
+    private TraceChecker.Findings judged() throws Exception {
+        TraceChecker.Findings findings = TraceJudges.judge(trace());
+        agreesWithTheAccount(findings);
+        return findings;
+    }
+
+    @Test
+    void aSearchWithHmmer() throws Exception {
+        example(with(THREE, "--trace=full"), "hmmer", "--quick", "--verify")
+                .await(LIMIT)
+                .hasCode(0)
+                .prints("verified: all");
+        TraceChecker.Findings findings = judged();
+        assertThat(findings.machine().applications())
+                .as("the master and three workers")
+                .hasSize(4);
+        exported("--perfetto", "-o", "run.json");
+        PerfettoJson json = PerfettoJson.check(work.resolve("run.json"));
+        assertThat(json.tasks()).isEqualTo(Account.read(work).attempts());
+    }
+
+    @Test
+    void clusteringInPython() throws Exception {
+        Path program = Files.copy(Path.of("../examples/python/kmeans.py"), work.resolve("kmeans.py"));
+        start(Home.python(
+                        with(THREE, "--trace=full", "--python", SYSTEM_PYTHON),
+                        program,
+                        "--points",
+                        "20000",
+                        "--centres",
+                        "4"))
+                .await(LIMIT)
+                .hasCode(0);
+        judged();
+        exported("--perfetto", "-o", "run.json");
+        PerfettoJson json = PerfettoJson.check(work.resolve("run.json"));
+        assertThat(json.tasks()).isEqualTo(Account.read(work).attempts());
+        assertThat(json.arrows()).as("transfers and dependencies").isPositive();
+    }
+
+    @Test
+    void aSweepOfMpiPrograms() throws Exception {
+        for (String file : List.of("heat.py", "heat.c")) {
+            Files.copy(Path.of("../examples/mpi", file), work.resolve(file));
+        }
+        start(Home.python(
+                        with(
+                                List.of("--workers", "local:2", "--trace=full"),
+                                "--env",
+                                "OMPI_MCA_mpi_yield_when_idle=1",
+                                "--python",
+                                SYSTEM_PYTHON),
+                        "heat.py",
+                        "--ranks",
+                        "2,2,2",
+                        "--steps",
+                        "20"))
+                .await(LIMIT)
+                .hasCode(0)
+                .prints("verified");
+        judged();
+    }
+
+    @Test
+    void aRunThatLostAWorker() throws Exception {
+        Launched run = application(with(THREE, "--trace=full"), "Chains", work, 3, 6);
+        run.awaitFiles(work, "began-*", 3);
+        mark.processes(Marked.Found::isWorker).get(0).signal("KILL");
+        Files.createFile(work.resolve("go"));
+        run.await().hasCode(0).prints("the result is right");
+        assertThat(TraceJudges.judge(trace()).spans().get(EventTypes.TASK))
+                .as("tasks, some of them twice")
+                .isGreaterThanOrEqualTo(3L * 6);
+    }
+
+    @Test
+    void twoHundredThousandTinyTasks() throws Exception {
+        application(with(THREE, "--trace"), "Tiny", 200_000)
+                .await(LIMIT)
+                .hasCode(0)
+                .prints("tasks 200000");
+        assertThat(judged().spans().get(EventTypes.TASK)).isEqualTo(200_000);
+        exported("--perfetto", "-o", "run.json");
+        assertThat(PerfettoJson.check(work.resolve("run.json")).tasks()).isEqualTo(200_000);
+        exported("--csv", "-o", "tables");
+        try (Stream<String> lines = Files.lines(work.resolve("tables/tasks.csv"))) {
+            assertThat(lines.count()).isEqualTo(200_001);
+        }
+    }
+
+    private void exported(String... words) {
+        start(Stream.concat(Stream.of(Home.command(), "trace", "export", "colla-runs/latest"), Stream.of(words))
+                        .toList())
+                .await(LIMIT)
+                .hasCode(0);
+    }
+
+    @Test
+    void ptdFindsWhatIsWrong() throws Exception {
+        String ptd = TraceJudges.ptd();
+        assumeThat(ptd)
+                .as("ptd, of PyPI's pertalde (python/requirements-judges.txt)")
+                .isNotNull();
+        Path prv = Files.writeString(
+                work.resolve("bad.prv"),
+                "#Paraver (26/11/2026 at 09:05):5000_ns:1(4):1:1(1:1),0\n2:1:1:1:1:1000:8000000:x\n");
+        Files.writeString(work.resolve("bad.pcf"), "");
+        Files.writeString(work.resolve("bad.row"), "");
+        assertThat(TraceJudges.askPtd(ptd, prv)).contains("8000000:x");
+    }
+}

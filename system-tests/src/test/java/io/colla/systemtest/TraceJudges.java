@@ -1,0 +1,103 @@
+package io.colla.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.colla.tracing.EventTypes;
+import io.colla.tracing.paraver.TraceChecker;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who say whether a trace is one: our strict reader; {@code ptd} of PyPI's pertalde, where it is installed ({@code COLLA_PTD}, or on the PATH); Paraver's own {@code paramedir} with every
+ * view that comes with the trace, where {@code PARAMEDIR} names it.
+ */
+final class TraceJudges {
+    static final Set<Integer> PAIRED = Set.of(
+            EventTypes.TASK,
+            EventTypes.TASK_ID,
+            EventTypes.TASK_TYPE,
+            EventTypes.CPUS,
+            EventTypes.RUNTIME,
+            EventTypes.EXECUTOR_ACTIVITY,
+            EventTypes.CPU_AFFINITY,
+            EventTypes.API);
+
+    private static final int MOST_SECONDS = 120;
+
+    private TraceJudges() {}
+
+    /** Asks all who are there. */
+    static TraceChecker.Findings judge(Path prv) throws IOException, InterruptedException {
+        TraceChecker.Findings findings = TraceChecker.check(prv, PAIRED);
+        assertThat(findings.faults()).as(prv + " by the strict reader").isEmpty();
+        String ptd = ptd();
+        if (ptd != null) {
+            assertThat(askPtd(ptd, prv)).as("what ptd says of " + prv).isEmpty();
+        }
+        String paramedir = System.getenv("PARAMEDIR");
+        if (paramedir != null) {
+            for (Path view : views(prv)) {
+                // It ends with 0 also when it rejects records.
+                assertThat(ask(List.of(paramedir, prv.toString(), view.toString(), prv + ".judged")))
+                        .as(view + " on " + prv)
+                        .doesNotContain("Error reading");
+            }
+        }
+        return findings;
+    }
+
+    /** The program; null if it is not installed. */
+    static @Nullable String ptd() {
+        String named = System.getenv("COLLA_PTD");
+        if (named != null) {
+            return named;
+        }
+        for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
+            if (Files.isExecutable(Path.of(folder, "ptd"))) {
+                return Path.of(folder, "ptd").toString();
+            }
+        }
+        return null;
+    }
+
+    /** What it complains of; it ends with 0 in any case. */
+    static String askPtd(String ptd, Path prv) throws IOException, InterruptedException {
+        return ask(List.of(ptd, "comprovar", "-e", prv.toString()));
+    }
+
+    private static List<Path> views(Path prv) throws IOException {
+        try (Stream<Path> files = Files.list(prv.resolveSibling("cfgs"))) {
+            List<Path> views = files.sorted(Comparator.naturalOrder()).toList();
+            assertThat(views).as("views with the trace").isNotEmpty();
+            return views;
+        }
+    }
+
+    private static String ask(List<String> command) throws IOException, InterruptedException {
+        Path said = Files.createTempFile("judge", ".txt");
+        try {
+            Process process = new ProcessBuilder(new ArrayList<>(command))
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            process.getOutputStream().close();
+            if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(command + " has not ended in " + MOST_SECONDS + " s");
+            }
+            return Files.readString(said, StandardCharsets.ISO_8859_1);
+        } finally {
+            Files.delete(said);
+        }
+    }
+}
