@@ -55,7 +55,11 @@ final class EngineShell implements Effects {
         }
     }
 
+    /** A task on several nodes that waits for them. */
+    private record Beginning(int definition, int[] workers) {}
+
     private final List<@Nullable WorkerState> workers = new ArrayList<>();
+    private final Map<Integer, Beginning> beginning = new HashMap<>();
     private final List<WorkerState> touched = new ArrayList<>();
     private final Map<Integer, Object> inline = new ConcurrentHashMap<>();
     private final Map<Requirement, Message.Needs> needs = new HashMap<>();
@@ -143,6 +147,9 @@ final class EngineShell implements Effects {
         }
         CallPayload payload = (CallPayload) task.payload();
         Gang gang = assignment.gang();
+        if (gang != null && gang.size() > 1) {
+            beginning.put(task.id(), new Beginning(definition, gang.workers()));
+        }
         List<Message.Access> accesses = accesses(assignment.accesses(), payload, state);
         state.inFlight++;
         send(
@@ -266,17 +273,22 @@ final class EngineShell implements Effects {
 
     @Override
     public void hold(int worker, int task, int attempt, Requirement need) {
-        send(worker, new Message.Hold(task, attempt, needs(need)));
+        Beginning several = beginning.get(task);
+        send(worker, new Message.Hold(task, attempt, several == null ? 0 : several.definition(), needs(need)));
     }
 
     @Override
     public void release(int worker, int task, int attempt) {
+        beginning.remove(task);
         send(worker, new Message.Release(task, attempt));
     }
 
     @Override
     public void begin(int worker, int task, int attempt) {
-        send(worker, new Message.Begin(task, attempt));
+        Beginning several = beginning.remove(task);
+        for (int each : several == null ? new int[] {worker} : several.workers()) {
+            send(each, new Message.Begin(task, attempt));
+        }
     }
 
     void send(int worker, Message.ToWorker message) {

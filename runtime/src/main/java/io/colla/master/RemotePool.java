@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,6 +49,7 @@ final class RemotePool implements WorkerPool {
 
     private static final int MOST_REFUSALS = 20;
     private static final int CLOCK_READINGS = 5;
+    private static final Duration LAST_READINGS = Duration.ofMillis(500);
 
     private enum Stage {
         STARTING,
@@ -106,6 +108,11 @@ final class RemotePool implements WorkerPool {
     private volatile @Nullable Bootstrap bootstrap;
     /** For each file system that files are taken from in place: one of these files. */
     private final Map<String, String> usedInPlace = new LinkedHashMap<>();
+
+    /** Null until the run ends. */
+    private volatile @Nullable LastReadings lastReadings;
+    /** For nodes that do not see the run's folder; null if nothing is recorded. */
+    private volatile @Nullable LogInbox inbox;
 
     private volatile boolean closing;
 
@@ -181,6 +188,10 @@ final class RemotePool implements WorkerPool {
     @Override
     public void start(Master owner) throws IOException {
         this.master = owner;
+        MasterTrace trace = owner.trace();
+        if (trace != null) {
+            inbox = new LogInbox(trace.logs());
+        }
         List<String> addresses =
                 settings.addresses().isEmpty() ? LocalAddresses.list(oneMachine) : settings.addresses();
         List<String> networks = LocalAddresses.networksOf(settings.addresses());
@@ -206,7 +217,7 @@ final class RemotePool implements WorkerPool {
                 oneMachine,
                 settings.ports(),
                 networks,
-                owner.trace() == null ? "" : owner.trace().settings().text(),
+                trace == null ? "" : trace.settings().text(),
                 settings.allocation().nodes());
         bootstrap = told;
         if (nodes.isEmpty()) {
@@ -307,6 +318,8 @@ final class RemotePool implements WorkerPool {
                 if (!closing) {
                     note(known.share.name() + ": " + leaving.reason());
                 }
+            } else if (message instanceof Message.LogPiece piece) {
+                recorded(known, piece);
             } else if (message instanceof Message.Pong pong) {
                 told(known, pong);
             } else if (message instanceof Message.ToMaster toMaster && !isVoice(known, toMaster)) {
@@ -318,6 +331,18 @@ final class RemotePool implements WorkerPool {
             MasterTrace trace = master().trace();
             if (trace != null) {
                 trace.clock(known.worker, pong.sent(), pong.now());
+            }
+            LastReadings last = lastReadings;
+            if (last != null) {
+                last.told(pong.sent());
+            }
+        }
+
+        private void recorded(Node known, Message.LogPiece piece) {
+            Connection from = known.connection;
+            LogInbox logs = inbox;
+            if (logs != null && from != null) {
+                logs.take(known.worker, piece, () -> from.send(new Message.LogTaken()));
             }
         }
 
@@ -403,10 +428,58 @@ final class RemotePool implements WorkerPool {
         MasterTrace trace = master().trace();
         if (trace != null) {
             trace.joined(node.worker, node.share.name());
-            for (int i = 0; i < CLOCK_READINGS; i++) {
-                connection.send(new Message.Ping(System.nanoTime()));
-                connection.flush();
+            readClock(connection);
+        }
+    }
+
+    private static void readClock(Connection connection) {
+        for (int i = 0; i < CLOCK_READINGS; i++) {
+            connection.send(new Message.Ping(System.nanoTime()));
+            connection.flush();
+        }
+    }
+
+    /** The answers to what is asked of all clocks at the run's end. */
+    private static final class LastReadings {
+        private final long begun = System.nanoTime();
+        private final CountDownLatch answers;
+
+        LastReadings(int workers) {
+            answers = new CountDownLatch(workers * CLOCK_READINGS);
+        }
+
+        void told(long asked) {
+            if (asked - begun >= 0) {
+                answers.countDown();
             }
+        }
+    }
+
+    /** The trace needs the nodes' clocks at the run's end, too. Not for long: a worker that does not answer may be dead. */
+    private void traceClocks() {
+        if (master == null || master().trace() == null) {
+            return;
+        }
+        List<Connection> working = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Node node : nodes.values()) {
+                if (node.stage == Stage.WORKING && node.connection != null) {
+                    working.add(node.connection);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        LastReadings last = new LastReadings(working.size());
+        lastReadings = last;
+        working.forEach(RemotePool::readClock);
+        try {
+            if (!last.answers.await(LAST_READINGS.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.info("not all nodes have said what their clocks are at the end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -725,6 +798,7 @@ final class RemotePool implements WorkerPool {
 
     @Override
     public void close() {
+        traceClocks();
         closing = true;
         List<Connection> open = new ArrayList<>();
         lock.lock();
@@ -749,6 +823,10 @@ final class RemotePool implements WorkerPool {
             note(sentence);
         });
         open.forEach(connection -> connection.abort("the run is over"));
+        LogInbox logs = inbox;
+        if (logs != null) {
+            logs.close();
+        }
         dataClient.close();
         Acceptor opened = acceptor;
         if (opened != null) {

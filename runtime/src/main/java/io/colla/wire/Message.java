@@ -150,13 +150,17 @@ public sealed interface Message {
     /** Gives the task back if it has not begun; answered by {@link Returned}, or by its end. */
     record GiveBack(int task, int attempt) implements ToWorker {}
 
-    /** Sets resources of this node aside for a task whose first node is another; answered by {@link Holding}. */
-    record Hold(int task, int attempt, Needs needs) implements ToWorker {}
+    /**
+     * Sets resources of this node aside for a task whose first node is another; answered by {@link Holding}.
+     *
+     * @param definition its number, for the trace: the task is not sent here
+     */
+    record Hold(int task, int attempt, int definition, Needs needs) implements ToWorker {}
 
     /** Ends a {@link Hold}. */
     record Release(int task, int attempt) implements ToWorker {}
 
-    /** Lets a task on several nodes begin: all its nodes hold. */
+    /** Lets a task on several nodes begin: all its nodes hold. Goes to all of them; the first begins it. */
     record Begin(int task, int attempt) implements ToWorker {}
 
     /**
@@ -181,6 +185,9 @@ public sealed interface Message {
 
     /** Answers {@link Ask}. */
     record Answer(int number, byte[] content) implements ToWorker {}
+
+    /** Answers {@link LogPiece}. */
+    record LogTaken() implements ToWorker {}
 
     /** Asks for a {@link Pong}. */
     record Ping(long sent) implements ToWorker {}
@@ -338,8 +345,16 @@ public sealed interface Message {
      */
     record Pong(long sent, long now) implements ToMaster {}
 
+    /**
+     * A piece of a trace log of this node, which does not see the run's folder; answered by {@link LogTaken} when it has been written there.
+     *
+     * @param file the log's name
+     * @param position where it belongs in the log
+     */
+    record LogPiece(String file, long position, byte[] content) implements ToMaster {}
+
     /** The worker ends by itself and says why. */
     record Leaving(String reason) implements ToMaster {}
 
-    int PROTOCOL = 8;
+    int PROTOCOL = 9;
 }

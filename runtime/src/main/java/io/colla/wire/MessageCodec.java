@@ -30,6 +30,7 @@ public final class MessageCodec {
     private static final int STOP_ERRAND = 13;
     private static final int ERRAND_SAID = 14;
     private static final int ERRAND_ENDED = 15;
+    private static final int LOG_TAKEN = 16;
     private static final int REGISTER = 32;
     private static final int BEGAN = 33;
     private static final int FINISHED = 34;
@@ -48,6 +49,7 @@ public final class MessageCodec {
     private static final int END_ERRAND = 47;
     private static final int ERRAND_SAYS = 48;
     private static final int ERRAND_ENDS = 49;
+    private static final int LOG_PIECE = 50;
 
     private final BodyCodec bodies;
 
@@ -102,6 +104,7 @@ public final class MessageCodec {
             out.string(stop.reason());
         } else if (message instanceof Message.Hold hold) {
             attempt(HOLD, hold.task(), hold.attempt(), out);
+            out.number(hold.definition());
             TaskParts.needs(hold.needs(), out);
         } else if (message instanceof Message.Release release) {
             attempt(RELEASE, release.task(), release.attempt(), out);
@@ -117,6 +120,8 @@ public final class MessageCodec {
         } else if (message instanceof Message.Shutdown shutdown) {
             out.octet(SHUTDOWN);
             out.string(shutdown.reason());
+        } else if (message instanceof Message.LogTaken) {
+            out.octet(LOG_TAKEN);
         } else {
             writeErrand(message, out);
         }
@@ -171,6 +176,11 @@ public final class MessageCodec {
             out.number(ask.attempt());
             out.octet(ask.channel());
             out.bytes(ask.question());
+        } else if (message instanceof Message.LogPiece piece) {
+            out.octet(LOG_PIECE);
+            out.string(piece.file());
+            out.signed(piece.position());
+            out.bytes(piece.content());
         } else if (message instanceof Message.Leaving leaving) {
             out.octet(LEAVING);
             out.string(leaving.reason());
@@ -237,7 +247,7 @@ public final class MessageCodec {
                 return new Message.GiveBack(in.number(), in.number());
             case HOLD:
                 in.reading("Hold");
-                return new Message.Hold(in.number(), in.number(), TaskParts.needs(in));
+                return new Message.Hold(in.number(), in.number(), in.number(), TaskParts.needs(in));
             case RELEASE:
                 in.reading("Release");
                 return new Message.Release(in.number(), in.number());
@@ -256,6 +266,9 @@ public final class MessageCodec {
             case SHUTDOWN:
                 in.reading("Shutdown");
                 return new Message.Shutdown(in.string());
+            case LOG_TAKEN:
+                in.reading("LogTaken");
+                return new Message.LogTaken();
             case DO_ERRAND:
                 in.reading("DoErrand");
                 return new Message.DoErrand(in.number(), in.number(), in.number(), in.string(), in.bytes());
@@ -315,6 +328,9 @@ public final class MessageCodec {
             case ASK:
                 in.reading("Ask");
                 return new Message.Ask(in.number(), in.number(), in.number(), in.octet(), in.bytes());
+            case LOG_PIECE:
+                in.reading("LogPiece");
+                return new Message.LogPiece(in.string(), in.signed64(), in.bytes());
             case LEAVING:
                 in.reading("Leaving");
                 return new Message.Leaving(in.string());

@@ -64,7 +64,7 @@ final class HeldErrands {
             }
         }
         if (!busy) {
-            dispatcher.release(job);
+            giveBack(job);
             return;
         }
         for (RunningErrand errand : all()) {
@@ -72,6 +72,14 @@ final class HeldErrands {
                 errand.end();
             }
         }
+    }
+
+    private void giveBack(Job job) {
+        NodeTrace.Share share = job.share;
+        if (share != null) {
+            share.over();
+        }
+        dispatcher.release(job);
     }
 
     private boolean isBusy(Job job) {
@@ -93,7 +101,7 @@ final class HeldErrands {
             }
         }
         if (last) {
-            dispatcher.release(errand.job());
+            giveBack(errand.job());
         }
     }
 

@@ -54,6 +54,11 @@ final class Job {
     /** Inputs that are still on their way; guarded by {@link InputFetches}. */
     int missing;
 
+    /** Number of the definition of a task whose first node is another. */
+    final int heldFor;
+    /** What the trace says of resources set aside; null if it says nothing. */
+    volatile NodeTrace.@Nullable Share share;
+
     volatile @Nullable TaskThread thread;
     /** The master has asked for it when it could not be told whether it would still begin. */
     volatile boolean wantedBack;
@@ -93,16 +98,18 @@ final class Job {
         this.order = order;
         this.run = run;
         this.definition = definition;
+        this.heldFor = 0;
     }
 
     /** Resources set aside, which go before all else: several nodes wait for them. */
-    Job(int task, int attempt, Needs needs, long order) {
+    Job(int task, int attempt, int heldFor, Needs needs, long order) {
         this.task = task;
         this.attempt = attempt;
         this.needs = needs;
         this.priority = Integer.MAX_VALUE;
         this.order = order;
         this.definition = null;
+        this.heldFor = heldFor;
     }
 
     @Nullable

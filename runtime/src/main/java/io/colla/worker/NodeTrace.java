@@ -10,9 +10,12 @@ import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
+import io.colla.wire.Message.Needs;
 import io.colla.wire.Message.Run;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +33,9 @@ public final class NodeTrace implements AutoCloseable {
     private final boolean owned;
     private final int worker;
     private final AtomicInteger executors = new AtomicInteger();
+    /** Rows that have no task. */
+    private final Deque<Executor> forShares = new ArrayDeque<>();
+
     private final @Nullable ThreadLog transfers;
     /** For programs of the run as a whole. */
     private volatile @Nullable ProgramTrace programs;
@@ -82,6 +88,11 @@ public final class NodeTrace implements AutoCloseable {
         return settings;
     }
 
+    /** The folder of the logs of this node's processes. */
+    Path logs() {
+        return logs;
+    }
+
     /** What the node's other processes are told, to record too. */
     Map<String, String> variables() {
         return TraceFolder.variables(settings, logs);
@@ -118,6 +129,53 @@ public final class NodeTrace implements AutoCloseable {
         return new Executor(log.thread("executor", index, worker), index);
     }
 
+    /** Resources are set aside for a task whose first node is another. */
+    Share holds(Job job, ResourcePool.Lease lease) {
+        Executor row;
+        synchronized (forShares) {
+            row = forShares.isEmpty() ? executor() : forShares.pop();
+        }
+        return new Share(row, job, lease);
+    }
+
+    /**
+     * What a node records of a task whose first node is another: the same as that one, in the row of an executor that has one such task at a time. It runs from when all its nodes hold what it
+     * needs until this one is rid of it. Thread-safe.
+     */
+    final class Share {
+        private final Executor row;
+        private final Job job;
+        private boolean begun;
+        private boolean over;
+
+        private Share(Executor row, Job job, ResourcePool.Lease lease) {
+            this.row = row;
+            this.job = job;
+            row.taken(System.nanoTime(), job.task, job.heldFor, job.needs, lease);
+        }
+
+        synchronized void begins() {
+            if (!begun && !over) {
+                begun = true;
+                row.begins(System.nanoTime(), job.task, job.heldFor, job.needs);
+            }
+        }
+
+        synchronized void over() {
+            if (over) {
+                return;
+            }
+            over = true;
+            if (begun) {
+                row.ends(System.nanoTime(), job.task, false);
+            }
+            row.left(System.nanoTime(), job.task, job.heldFor);
+            synchronized (forShares) {
+                forShares.push(row);
+            }
+        }
+    }
+
     /** Something has arrived. */
     void received(int from, int content, long bytes, long asked) {
         ThreadLog used = transfers;
@@ -152,6 +210,10 @@ public final class NodeTrace implements AutoCloseable {
 
         /** The thread turns to a task. */
         void taken(long time, Run run, ResourcePool.@Nullable Lease lease) {
+            taken(time, run.task(), run.definition(), run.needs(), lease);
+        }
+
+        private void taken(long time, int task, int definition, Needs needs, ResourcePool.@Nullable Lease lease) {
             if (lease != null && lease.slots().length > 0 && lease.slots()[0] != core) {
                 core = lease.slots()[0];
                 log.record(
@@ -160,30 +222,40 @@ public final class NodeTrace implements AutoCloseable {
                         core,
                         lease.cpus().isEmpty() ? core : lease.cpus().get(0));
             }
-            long memory = run.needs().memory();
+            long memory = needs.memory();
             if (memory > 0) {
                 log.record(time, Records.MEMORY, 0, Math.max(1, memory / MIB));
             }
-            log.record(time, Records.TASK_TAKEN, run.definition(), value(run));
+            log.record(time, Records.TASK_TAKEN, definition, value(task, needs));
         }
 
         void begins(long time, Run run) {
-            log.record(time, Records.TASK_BEGIN, run.definition(), value(run));
+            begins(time, run.task(), run.definition(), run.needs());
+        }
+
+        private void begins(long time, int task, int definition, Needs needs) {
+            log.record(time, Records.TASK_BEGIN, definition, value(task, needs));
         }
 
         void ends(long time, Run run, boolean failed) {
-            log.record(time, Records.TASK_END, failed ? 1 : 0, run.task());
+            ends(time, run.task(), failed);
+        }
+
+        private void ends(long time, int task, boolean failed) {
+            log.record(time, Records.TASK_END, failed ? 1 : 0, task);
         }
 
         void left(long time, Run run) {
-            log.record(time, Records.TASK_LEFT, run.definition(), run.task());
+            left(time, run.task(), run.definition());
         }
 
-        private static long value(Run run) {
-            int gpus = run.needs().resources().isEmpty()
-                    ? 0
-                    : run.needs().resources().getOrDefault("gpu", 0);
-            return Records.task(run.task(), run.needs().cores(), gpus);
+        private void left(long time, int task, int definition) {
+            log.record(time, Records.TASK_LEFT, definition, task);
+        }
+
+        private static long value(int task, Needs needs) {
+            int gpus = needs.resources().isEmpty() ? 0 : needs.resources().getOrDefault("gpu", 0);
+            return Records.task(task, needs.cores(), gpus);
         }
 
         /** The thread ends. */

@@ -104,7 +104,7 @@ public final class WorkerCore implements AutoCloseable {
             settings.store().drop(content);
         }
         start(fresh);
-        begun.forEach(dispatcher::beginHeld);
+        begun.forEach(this::begin);
         told.forEach(Runnable::run);
         released.forEach(heldErrands::release);
         answer(answers);
@@ -125,6 +125,16 @@ public final class WorkerCore implements AutoCloseable {
             return false;
         }
         return true;
+    }
+
+    private void begin(Job job) {
+        NodeTrace.Share share = job.share;
+        if (share != null) {
+            share.begins();
+        }
+        if (job.run() != null) {
+            dispatcher.beginHeld(job);
+        }
     }
 
     private static void addIf(@Nullable Job job, List<Job> list) {
@@ -179,7 +189,7 @@ public final class WorkerCore implements AutoCloseable {
         if (closed || isKnown(hold.task(), hold.attempt())) {
             return;
         }
-        Job job = new Job(hold.task(), hold.attempt(), hold.needs(), arrivals++);
+        Job job = new Job(hold.task(), hold.attempt(), hold.definition(), hold.needs(), arrivals++);
         jobs.add(job);
         fresh.add(job);
     }
@@ -278,6 +288,15 @@ public final class WorkerCore implements AutoCloseable {
         }
 
         void holds(Job job) {
+            NodeTrace trace = settings.trace();
+            ResourcePool.Lease lease = dispatcher.held(job);
+            if (trace != null && trace.recordsTasks() && job.run() == null && lease != null) {
+                NodeTrace.Share share = trace.holds(job, lease);
+                job.share = share;
+                if (job.isEnded()) {
+                    share.over();
+                }
+            }
             answer(List.of(new Message.Holding(job.task, job.attempt)));
         }
 

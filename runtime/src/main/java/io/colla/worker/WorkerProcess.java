@@ -52,6 +52,9 @@ public final class WorkerProcess {
     private static final Duration CONNECTING = Duration.ofSeconds(30);
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(3);
     private static final Duration TASKS_END = Duration.ofSeconds(5);
+    /** For the last of a trace to be with the master. */
+    private static final Duration LOGS_END = Duration.ofSeconds(3);
+
     private static final Duration WHOLE_END = Duration.ofSeconds(10);
 
     /** Why the process ends. */
@@ -68,6 +71,10 @@ public final class WorkerProcess {
     private List<String> addresses = List.of();
 
     private @Nullable WorkerCore core;
+    /** Both null on a node that sees the run's folder, and if nothing is recorded. */
+    private volatile @Nullable LogSender logSender;
+
+    private @Nullable NodeTrace traceToSend;
     private volatile @Nullable Connection connection;
     private boolean finished;
     private final CountDownLatch over = new CountDownLatch(1);
@@ -208,10 +215,15 @@ public final class WorkerProcess {
         Path outputs = seesRun
                 ? bootstrap.runFolder().resolve("tasks")
                 : scratch.path().resolve("output");
-        NodeTrace trace = seesRun ? trace(TraceFolder.logs(bootstrap.runFolder())) : null;
+        NodeTrace trace = trace(
+                seesRun
+                        ? TraceFolder.logs(bootstrap.runFolder())
+                        : Files.createDirectories(scratch.path().resolve("trace")));
         if (trace != null) {
-            trace.seesRun(bootstrap.runFolder());
             fetcher.recordIn(trace);
+            if (seesRun) {
+                trace.seesRun(bootstrap.runFolder());
+            }
         }
         WorkerSettings settings = new WorkerSettings(
                 node, store, codec, fetcher, loader, scratch.path(), outputs, System::nanoTime, trace);
@@ -232,6 +244,9 @@ public final class WorkerProcess {
                 new FromMaster(made));
         connection = joined;
         joined.send(register(acceptor.port(), seesRun));
+        if (trace != null && !seesRun) {
+            sendLogs(trace);
+        }
         return joined;
     }
 
@@ -240,6 +255,17 @@ public final class WorkerProcess {
         return bootstrap.trace().isEmpty()
                 ? null
                 : opened(NodeTrace.ofProcess(TraceSettings.parse(bootstrap.trace()), logs, node));
+    }
+
+    private synchronized void sendLogs(NodeTrace trace) {
+        LogSender sender = new LogSender(trace.logs(), message -> {
+            Link link = new Link();
+            link.send(message);
+            link.flush();
+        });
+        logSender = sender;
+        traceToSend = trace;
+        sender.start();
     }
 
     private synchronized <C extends AutoCloseable> C opened(C resource) {
@@ -359,6 +385,7 @@ public final class WorkerProcess {
             if (core != null && !core.shutDown(TASKS_END)) {
                 say("some tasks did not end");
             }
+            finishTrace();
             Connection used = connection;
             if (used != null) {
                 used.close("the worker ends");
@@ -372,6 +399,19 @@ public final class WorkerProcess {
         }
         Descendants.kill();
         over.countDown();
+    }
+
+    /** The processes that record have ended. */
+    private void finishTrace() {
+        LogSender sender = logSender;
+        NodeTrace trace = traceToSend;
+        if (sender == null || trace == null) {
+            return;
+        }
+        close(trace);
+        if (!sender.finish(LOGS_END)) {
+            say("the trace lacks the end of what node " + node.name() + " recorded");
+        }
     }
 
     private static void close(AutoCloseable resource) {
@@ -424,7 +464,12 @@ public final class WorkerProcess {
         public void received(Connection from, List<Message> frame) {
             List<Message.ToWorker> batch = new ArrayList<>(frame.size());
             for (Message message : frame) {
-                if (message instanceof Message.ToWorker toWorker) {
+                if (message instanceof Message.LogTaken) {
+                    LogSender sender = logSender;
+                    if (sender != null) {
+                        sender.taken();
+                    }
+                } else if (message instanceof Message.ToWorker toWorker) {
                     batch.add(toWorker);
                 }
             }
@@ -438,6 +483,10 @@ public final class WorkerProcess {
 
         @Override
         public void closed(Connection gone, String reason) {
+            LogSender sender = logSender;
+            if (sender != null) {
+                sender.abandon();
+            }
             end.complete(new End(false, "its master is gone (" + reason + ")"));
         }
     }

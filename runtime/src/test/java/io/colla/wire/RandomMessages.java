@@ -32,7 +32,7 @@ final class RandomMessages {
         makers.put(Message.Run.class, this::run);
         makers.put(Message.Stop.class, () -> new Message.Stop(id(), id(), text()));
         makers.put(Message.GiveBack.class, () -> new Message.GiveBack(id(), id()));
-        makers.put(Message.Hold.class, () -> new Message.Hold(id(), id(), needs()));
+        makers.put(Message.Hold.class, () -> new Message.Hold(id(), id(), id(), needs()));
         makers.put(Message.Release.class, () -> new Message.Release(id(), id()));
         makers.put(Message.Begin.class, () -> new Message.Begin(id(), id()));
         makers.put(Message.DoErrand.class, () -> new Message.DoErrand(id(), id(), id(), text(), bytes()));
@@ -41,6 +41,7 @@ final class RandomMessages {
         makers.put(Message.ErrandEnded.class, () -> new Message.ErrandEnded(id(), id(), id(), maybeText()));
         makers.put(Message.Drop.class, () -> new Message.Drop(ids()));
         makers.put(Message.Ping.class, () -> new Message.Ping(random.nextLong()));
+        makers.put(Message.LogTaken.class, Message.LogTaken::new);
         makers.put(Message.Answer.class, () -> new Message.Answer(id(), bytes()));
         makers.put(Message.Shutdown.class, () -> new Message.Shutdown(text()));
     }
@@ -59,6 +60,7 @@ final class RandomMessages {
         makers.put(Message.Fetched.class, () -> new Message.Fetched(id()));
         makers.put(Message.Pong.class, () -> new Message.Pong(random.nextLong(), random.nextLong()));
         makers.put(Message.Printed.class, () -> new Message.Printed(id(), text()));
+        makers.put(Message.LogPiece.class, () -> new Message.LogPiece(text(), random.nextLong(), bytes()));
         makers.put(Message.Ask.class, () -> new Message.Ask(id(), id(), id(), random.nextInt(256), bytes()));
         makers.put(Message.AskErrand.class, () -> new Message.AskErrand(id(), id(), id(), id(), text(), bytes()));
         makers.put(Message.EndErrand.class, () -> new Message.EndErrand(id(), id(), id(), id()));

@@ -41,7 +41,7 @@ class ErrandsTest {
     }
 
     private void hold(int task) {
-        kit.accept(new Message.Hold(task, 1, new Needs(2, 0, Map.of())));
+        kit.accept(new Message.Hold(task, 1, 0, new Needs(2, 0, Map.of())));
         kit.link.await(Message.Holding.class, task);
     }
 

@@ -232,7 +232,7 @@ class WorkerTasksTest {
                 List.of(new Message.Argument.Value(1)),
                 List.of(),
                 -1);
-        kit.accept(gang, new Message.Hold(2, 1, ONE));
+        kit.accept(gang, new Message.Hold(2, 1, 0, ONE));
         kit.link.await(Message.Holding.class, 1);
         kit.link.await(Message.Holding.class, 2);
         kit.accept(pass(3, pass, ONE, 0));
