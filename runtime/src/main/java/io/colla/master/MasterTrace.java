@@ -1,5 +1,7 @@
 package io.colla.master;
 
+import io.colla.api.spi.TraceSink;
+import io.colla.api.spi.TraceSinks;
 import io.colla.platform.NodeShare;
 import io.colla.tracing.EventGroup;
 import io.colla.tracing.EventTypes;
@@ -8,6 +10,7 @@ import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
+import io.colla.worker.UserEvents;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What the master's process records for the run's trace: the application's calls, the workers and their clocks. Thread-safe. */
-final class MasterTrace implements Closeable {
+final class MasterTrace implements Closeable, TraceSink {
     /** Values of {@link EventTypes#API}. */
     static final int BARRIER = 6;
 
@@ -50,7 +53,11 @@ final class MasterTrace implements Closeable {
         Path logs = TraceFolder.logs(runFolder);
         Map<String, String> process =
                 Map.of("role", "master", "node", first.name(), "cpus", Integer.toString(first.cores()));
-        return new MasterTrace(TraceLog.open(TraceFolder.log(logs, "master"), process), settings, logs);
+        MasterTrace trace = new MasterTrace(TraceLog.open(TraceFolder.log(logs, "master"), process), settings, logs);
+        if (settings.has(EventGroup.USER)) {
+            TraceSinks.use(new UserEvents(trace));
+        }
+        return trace;
     }
 
     TraceLog log() {
@@ -104,8 +111,20 @@ final class MasterTrace implements Closeable {
         }
     }
 
+    /** Of the main program; it is where that waits, too. */
+    @Override
+    public void event(int type, long value) {
+        ofCaller.get().record(type, value);
+    }
+
+    @Override
+    public void define(int type, String label, Map<Long, String> values) {
+        UserEvents.describe(log, type, label, values);
+    }
+
     @Override
     public void close() throws IOException {
+        TraceSinks.use(null);
         log.close();
     }
 }

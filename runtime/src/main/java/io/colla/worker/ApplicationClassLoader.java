@@ -8,7 +8,7 @@ import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads an application's classes. It sees the JDK, the programming interface {@code io.colla.api}, and its own class path; Colla's other classes and
+ * Loads an application's classes. It sees the JDK, the programming interface {@code io.colla.api}, Extrae's names for events of applications, and its own class path; Colla's other classes and
  * libraries are hidden, so that an application may bring its own releases of the same libraries. The launcher and the workers load applications alike.
  */
 public final class ApplicationClassLoader extends URLClassLoader {
@@ -25,6 +25,7 @@ public final class ApplicationClassLoader extends URLClassLoader {
     /** The JDK's platform classes, and of ours the programming interface alone. */
     private static final class Interface extends ClassLoader {
         private static final String CLASSES = "io.colla.api.";
+        private static final String EXTRAE = "es.bsc.cepbatools.extrae.";
         private static final String RESOURCES = "io/colla/api/";
 
         static {
@@ -40,7 +41,9 @@ public final class ApplicationClassLoader extends URLClassLoader {
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            return name.startsWith(CLASSES) ? ours.loadClass(name) : super.loadClass(name, resolve);
+            return name.startsWith(CLASSES) || name.startsWith(EXTRAE)
+                    ? ours.loadClass(name)
+                    : super.loadClass(name, resolve);
         }
 
         @Override

@@ -92,7 +92,7 @@ final class LogSender implements AutoCloseable {
             boolean last = false;
             while (!last && !gone) {
                 last = pause();
-                look();
+                look(last);
             }
             if (room.tryAcquire(WINDOW, left(), TimeUnit.NANOSECONDS)) {
                 room.release(WINDOW);
@@ -126,7 +126,7 @@ final class LogSender implements AutoCloseable {
         }
     }
 
-    private void look() throws IOException, InterruptedException {
+    private void look(boolean complete) throws IOException, InterruptedException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.ctl")) {
             for (Path file : files) {
                 LogFollower log = logs.get(file);
@@ -135,7 +135,7 @@ final class LogSender implements AutoCloseable {
                     logs.put(file, log);
                 }
                 String name = file.getFileName().toString();
-                log.follow((position, bytes) -> send(name, position, bytes));
+                log.follow((position, bytes) -> send(name, position, bytes), complete);
             }
         }
     }

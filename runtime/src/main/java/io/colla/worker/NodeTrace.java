@@ -1,5 +1,6 @@
 package io.colla.worker;
 
+import io.colla.api.spi.TraceSinks;
 import io.colla.platform.NodeShare;
 import io.colla.platform.ProgramTrace;
 import io.colla.platform.TaskDefinition;
@@ -60,6 +61,9 @@ public final class NodeTrace implements AutoCloseable {
         Map<String, String> process =
                 Map.of("role", "worker", "node", node.name(), "cpus", Integer.toString(node.cores()));
         TraceLog log = TraceLog.open(TraceFolder.log(logs, "worker-" + node.name()), process);
+        if (settings.has(EventGroup.USER)) {
+            TraceSinks.use(new UserEvents(new UserEvents.OfNode(log, -1)));
+        }
         return new NodeTrace(log, settings, logs, true, -1);
     }
 
@@ -192,6 +196,7 @@ public final class NodeTrace implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (owned) {
+            TraceSinks.use(null);
             log.close();
         }
     }
@@ -256,6 +261,11 @@ public final class NodeTrace implements AutoCloseable {
         private static long value(int task, Needs needs) {
             int gpus = needs.resources().isEmpty() ? 0 : needs.resources().getOrDefault("gpu", 0);
             return Records.task(task, needs.cores(), gpus);
+        }
+
+        /** The application tells something. */
+        void event(int type, long value) {
+            log.record(type, value);
         }
 
         /** The thread ends. */

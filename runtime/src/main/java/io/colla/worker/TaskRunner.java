@@ -117,12 +117,13 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         if (node == null || !node.recordsTasks()) {
             return null;
         }
-        NodeTrace.Executor trace = thread.trace;
-        if (trace == null) {
-            trace = node.executor();
-            thread.trace = trace;
-        }
-        return trace;
+        return thread.row();
+    }
+
+    @Override
+    public NodeTrace.@Nullable Executor row() {
+        NodeTrace node = settings.trace();
+        return node == null ? null : node.executor();
     }
 
     long now() {

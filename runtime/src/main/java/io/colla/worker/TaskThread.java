@@ -14,6 +14,11 @@ final class TaskThread extends Thread {
 
         /** There is nothing more to run at the moment. */
         void idle(TaskThread thread);
+
+        /** A row of the trace for a thread; null if nothing is recorded. */
+        default NodeTrace.@Nullable Executor row() {
+            return null;
+        }
     }
 
     private static final VarHandle CURRENT;
@@ -98,6 +103,16 @@ final class TaskThread extends Thread {
 
     Work work() {
         return work;
+    }
+
+    /** Where the thread records, by the thread itself; null: nowhere. */
+    NodeTrace.@Nullable Executor row() {
+        NodeTrace.Executor known = trace;
+        if (known == null) {
+            known = work.row();
+            trace = known;
+        }
+        return known;
     }
 
     @Nullable
