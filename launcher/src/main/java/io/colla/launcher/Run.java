@@ -12,6 +12,7 @@ import io.colla.master.TaskSummary;
 import io.colla.platform.BatchScript;
 import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
+import io.colla.tracing.graph.GraphFolder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -86,6 +87,9 @@ final class Run {
             JobOrders.follow(Path.of(job), () -> ending.complete(Ending.signal(ExitCode.TERMINATED)));
         }
         plan.program().prepare(makeTraceFolder());
+        if (plan.settings().need(Options.GRAPH)) {
+            makeGraphFolder();
+        }
         Backend opened = factory.open(plan);
         synchronized (this) {
             backend = opened;
@@ -137,6 +141,27 @@ final class Run {
             throw new UsageException("--trace: cannot make a folder in the run's: " + Words.reason(e), e);
         }
         return TraceFolder.variables(settings, TraceFolder.logs(folder));
+    }
+
+    private void makeGraphFolder() {
+        try {
+            GraphFolder.make(plan.folder().path());
+        } catch (IOException e) {
+            throw new UsageException("--graph: cannot make a folder in the run's: " + Words.reason(e), e);
+        }
+    }
+
+    /** Nor is a run spoilt by its graph. */
+    private void drawGraph() {
+        if (!plan.settings().need(Options.GRAPH)) {
+            return;
+        }
+        try {
+            RunGraph graph = RunGraph.of(plan.folder().path(), false);
+            log("the graph, " + graph.title() + ": " + graph.dot(null) + ", " + graph.svg(null, Run::log));
+        } catch (UsageException e) {
+            context.err().println("colla: " + e.getMessage());
+        }
     }
 
     /** A run is not spoilt by its trace. */
@@ -234,6 +259,7 @@ final class Run {
             context.err().println("colla: " + left);
         }
         mergeTrace();
+        drawGraph();
         summarise(how, before, running.status(), running);
     }
 

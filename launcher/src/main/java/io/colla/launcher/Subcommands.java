@@ -17,6 +17,7 @@ enum Subcommands {
     ALLOC(AllocCommand::new, false),
     CONFIG(ConfigCommand::new, false),
     TRACE(TraceCommand::new, false),
+    GRAPH(GraphCommand::new, false),
     DOCTOR(DoctorCommand::new, false),
     SITE(SiteCommand::new, false),
     COMPLETION(CompletionCommand::new, false),

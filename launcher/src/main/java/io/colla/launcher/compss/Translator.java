@@ -145,6 +145,7 @@ public final class Translator {
             case "--worker_working_dir" -> scratch(value);
             case "--worker_port_range" -> run.add("--ports=" + Values.ports(given));
             case "--elasticity" -> run.add("--max-jobs=" + value);
+            case "--graph" -> run.add("--graph");
             case "--tracing" -> trace(given);
             case "--extrae_config_file" -> trace.extrae(absolute(value));
             case "--tracing_task_dependencies" -> trace.dependencies(value);

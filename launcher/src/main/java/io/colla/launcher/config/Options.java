@@ -222,6 +222,13 @@ public final class Options {
             OptionType.flag(),
             "false",
             "Show what Python tasks print while they run, each line with its task and node.");
+    public static final Option<Boolean> GRAPH = Option.of(
+                    "graph",
+                    Group.RECORD,
+                    OptionType.flag(),
+                    "false",
+                    "Draw the graph of the tasks when the run ends, as complete_graph.dot and complete_graph.svg in graph/ of its folder.")
+            .spelt("-g", "", false);
     public static final Option<Boolean> QUIET =
             Option.of("quiet", Group.RECORD, OptionType.flag(), "false", "Neither progress line nor summary.");
     public static final Option<Boolean> DEBUG = Option.of(
@@ -284,6 +291,7 @@ public final class Options {
             TraceOptions.TRACE_EVENTS,
             TraceOptions.TRACE_NAME,
             TraceOptions.EXTRAE_CONFIG,
+            GRAPH,
             QUIET,
             DEBUG,
             NETWORK,

@@ -44,6 +44,7 @@ class OptionsTest {
             "trace-events COLLA_TRACE_EVENTS -",
             "trace-name COLLA_TRACE_NAME -",
             "extrae-config COLLA_EXTRAE_CONFIG -",
+            "graph COLLA_GRAPH false",
             "quiet COLLA_QUIET false",
             "debug COLLA_DEBUG false",
             "network COLLA_NETWORK -",

@@ -3,7 +3,9 @@ package io.colla.tracing.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where the nodes of a picture are, row by row: in each in the order that lets few edges cross, as far as averages of neighbours find it, and above each other where there is room. Edges over several
@@ -121,16 +123,19 @@ final class Layout {
         return spot;
     }
 
+    /** Edges over several rows that begin at one task share their bends, and those that end at a wait share theirs. */
     private void connect() {
-        int bends = 0;
+        Map<Long, Spot> bends = new HashMap<>();
         for (int i = 0; i < picture.edges(); i++) {
             Spot from = nodes[picture.from(i)];
             Spot to = nodes[picture.to(i)];
+            boolean toWait = picture.node(picture.to(i)).function() < 0;
+            long shared = toWait ? picture.to(i) + (1L << 31) : picture.from(i);
             List<Spot> path = new ArrayList<>(List.of(from));
             Spot last = from;
-            for (int row = from.row + 1; row < to.row && bends < MOST_BENDS; row++) {
-                Spot bend = add(row, BEND);
-                bends++;
+            for (int row = from.row + 1; row < to.row && bends.size() < MOST_BENDS; row++) {
+                int bendsRow = row;
+                Spot bend = bends.computeIfAbsent(shared << 31 | row, b -> add(bendsRow, BEND));
                 join(last, bend);
                 path.add(bend);
                 last = bend;
@@ -144,8 +149,10 @@ final class Layout {
     }
 
     private static void join(Spot upper, Spot lower) {
-        upper.below.add(lower);
-        lower.above.add(upper);
+        if (!upper.below.contains(lower)) {
+            upper.below.add(lower);
+            lower.above.add(upper);
+        }
     }
 
     /** Orders a row by the middle of the neighbours on one side; those without stay where they are. */
