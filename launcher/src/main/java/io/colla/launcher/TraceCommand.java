@@ -10,6 +10,7 @@ import picocli.CommandLine.ParseResult;
 final class TraceCommand implements Subcommand {
     /** The words after {@code colla trace}. One is made for help and when it is asked for. */
     enum Word {
+        REPORT(TraceReportCommand::new),
         MERGE(TraceMergeCommand::new),
         CHECK(TraceCheckCommand::new),
         EXPORT(TraceExportCommand::new),
