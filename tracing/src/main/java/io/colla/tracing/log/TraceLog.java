@@ -64,7 +64,8 @@ public final class TraceLog implements Closeable {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         TraceLog log = new TraceLog(file, channel);
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("boot", boot());
+        values.put("boot", kernel("random/boot_id"));
+        values.put("host", kernel("hostname"));
         values.putAll(process);
         values.put("pid", Long.toString(ProcessHandle.current().pid()));
         values.put("nanos", Long.toString(System.nanoTime()));
@@ -75,10 +76,10 @@ public final class TraceLog implements Closeable {
         return log;
     }
 
-    /** Tells machines apart: processes of one machine have one clock. */
-    private static String boot() {
+    /** What the kernel says: the boot tells machines apart, as processes of one have one clock; the host is what other programs call it. */
+    private static String kernel(String what) {
         try {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+            return Files.readString(Path.of("/proc/sys/kernel", what)).strip();
         } catch (IOException e) {
             return "";
         }

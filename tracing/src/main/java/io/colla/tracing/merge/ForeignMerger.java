@@ -31,9 +31,10 @@ public final class ForeignMerger {
      * @param trace looked through
      * @param name what people know it by, such as {@code task 12}; in names of threads
      * @param host the machine of nodes that it does not name; null if it is not known
+     * @param hosts machines that it may call by other names than the first trace does
      * @param shift nanoseconds from the begin of the first trace to its own
      */
-    public record Part(ForeignTrace trace, String name, @Nullable String host, long shift) {}
+    public record Part(ForeignTrace trace, String name, @Nullable String host, Map<String, String> hosts, long shift) {}
 
     /**
      * What was written.
@@ -72,7 +73,7 @@ public final class ForeignMerger {
         List<ForeignSource> sources = new ArrayList<>();
         try (PrvReader own = PrvReader.open(base)) {
             ForeignLabels labels = new ForeignLabels(own.labels(), remarks);
-            ForeignPlaces first = whole.add(own, "", null);
+            ForeignPlaces first = whole.add(own, "", null, Map.of());
             communicators.addAll(first.communicators(own.communicators()));
             sources.add(new ForeignSource(own, 0, delay, first, Map.of()));
             for (Part part : parts) {
@@ -90,7 +91,7 @@ public final class ForeignMerger {
 
     private ForeignSource source(Part part, long delay, ForeignLabels labels) throws IOException {
         PrvReader reader = PrvReader.open(part.trace().file());
-        ForeignPlaces places = whole.add(reader, part.name(), part.host());
+        ForeignPlaces places = whole.add(reader, part.name(), part.host(), part.hosts());
         communicators.addAll(places.communicators(reader.communicators()));
         Map<Integer, ForeignLabels.Renamed> renamed = labels.add(part.name(), reader.labels(), part.trace());
         if (part.trace().isCut()) {

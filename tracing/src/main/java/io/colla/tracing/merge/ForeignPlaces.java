@@ -7,6 +7,7 @@ import io.colla.tracing.paraver.ThreadId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +47,15 @@ final class ForeignPlaces {
          *
          * @param name of the trace, for its threads; empty: their names are what they were
          * @param host the machine of nodes that the trace does not name; null: they are machines of their own
+         * @param hosts what machines are called here, by what the trace may call them
          */
-        ForeignPlaces add(PrvReader reader, String name, @Nullable String host) {
+        ForeignPlaces add(PrvReader reader, String name, @Nullable String host, Map<String, String> hosts) {
             Machine machine = reader.machine();
             int[] nodes = new int[machine.nodes().size()];
             for (int i = 0; i < nodes.length; i++) {
                 Machine.Node node = machine.nodes().get(i);
                 String called = host != null && UNNAMED.matcher(node.name()).matches() ? host : node.name();
-                nodes[i] = node(called, node.cpus(), name);
+                nodes[i] = node(here(called, hosts), node.cpus(), name);
             }
             ForeignPlaces part = new ForeignPlaces(reader, applications.size(), nodes);
             for (Machine.Application application : machine.applications()) {
@@ -61,6 +63,16 @@ final class ForeignPlaces {
             }
             parts.add(part);
             return part;
+        }
+
+        private String here(String called, Map<String, String> hosts) {
+            return names.contains(called)
+                    ? called
+                    : hosts.entrySet().stream()
+                            .filter(each -> isSame(each.getKey(), called))
+                            .map(Map.Entry::getValue)
+                            .findFirst()
+                            .orElse(called);
         }
 
         private int node(String name, int count, String trace) {

@@ -27,6 +27,11 @@ public final class RunLogs implements Closeable {
             return role.equals("master") || role.equals("python-program");
         }
 
+        /** What other programs call its machine. */
+        String host() {
+            return log.described("process").get(0).getOrDefault("host", "");
+        }
+
         Process numbered(Map<String, Integer> numbers) {
             return isMain() ? this : new Process(log, role, node, numbers.getOrDefault(node, worker), cpus);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -212,7 +213,8 @@ public final class SubTraces {
         if (byClock == null) {
             withoutClock++;
         }
-        return new ForeignMerger.Part(trace, name, host, byClock == null ? begin : byClock);
+        Map<String, String> hosts = hosts(attempt == null ? -1 : attempt.worker(), logs);
+        return new ForeignMerger.Part(trace, name, host, hosts, byClock == null ? begin : byClock);
     }
 
     private @Nullable String host(int worker, RunLogs logs) {
@@ -221,6 +223,21 @@ public final class SubTraces {
                 .map(RunLogs.Process::node)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /**
+     * What the run calls machines, by what they call themselves.
+     *
+     * @param first counts before other workers of the same machine
+     */
+    private static Map<String, String> hosts(int first, RunLogs logs) {
+        Map<String, String> hosts = new LinkedHashMap<>();
+        for (RunLogs.Process process : logs.processes()) {
+            if (!process.host().isEmpty() && (process.worker() == first || !hosts.containsKey(process.host()))) {
+                hosts.put(process.host(), process.node());
+            }
+        }
+        return hosts;
     }
 
     /**
@@ -235,6 +252,14 @@ public final class SubTraces {
             return null;
         }
         Integer worker = worker(clock.node());
+        if (worker == null) {
+            // Workers of one machine have one clock.
+            worker = logs.processes().stream()
+                    .filter(process -> ForeignPlaces.isSame(process.host(), clock.node()))
+                    .map(RunLogs.Process::worker)
+                    .findFirst()
+                    .orElse(null);
+        }
         worker = worker == null && host != null ? worker(host) : worker;
         if (worker == null) {
             return null;
@@ -263,6 +288,6 @@ public final class SubTraces {
                     named.prv()
                             + " does not say when it began, and is taken to begin with the run: name the time between with +SECONDS");
         }
-        return new ForeignMerger.Part(trace, name, named.host(), offset == null ? 0 : offset);
+        return new ForeignMerger.Part(trace, name, named.host(), hosts(-1, logs), offset == null ? 0 : offset);
     }
 }

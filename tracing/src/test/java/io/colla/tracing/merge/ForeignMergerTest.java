@@ -76,7 +76,7 @@ class ForeignMergerTest {
     }
 
     private static ForeignMerger.Part part(Path prv, String name, String host, long shift) throws IOException {
-        return new ForeignMerger.Part(ForeignTrace.look(prv), name, host, shift);
+        return new ForeignMerger.Part(ForeignTrace.look(prv), name, host, Map.of(), shift);
     }
 
     private static List<String> records(Path prv) throws IOException {

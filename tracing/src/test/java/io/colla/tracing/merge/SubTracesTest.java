@@ -41,7 +41,8 @@ class SubTracesTest {
         try (TraceLog master = TraceLog.open(
                         logs.resolve("m.ctl"), Map.of("role", "master", "boot", "a", "node", "n1", "cpus", "2"));
                 TraceLog worker = TraceLog.open(
-                        logs.resolve("w.ctl"), Map.of("role", "worker", "boot", "b", "node", "n2", "cpus", "2"))) {
+                        logs.resolve("w.ctl"),
+                        Map.of("role", "worker", "boot", "b", "host", "real2", "node", "n2", "cpus", "2"))) {
             master.describe("worker", Map.of("number", "1", "node", "n2"));
             master.describe("definition", Map.of("number", "0", "name", "heat", "type", "3"));
             ThreadLog clocks = master.thread("clock", 1);
@@ -101,7 +102,7 @@ class SubTracesTest {
 
     @Test
     void aProgramRanWhenItsClockSays() throws IOException {
-        left("task-5", "n2.site", ZERO + AHEAD + 11 * SECOND);
+        left("task-5", "real2.site", ZERO + AHEAD + 11 * SECOND);
         left("task-6-2", "n2", null);
         SubTraces.Added added = merged();
         assertThat(added.traces()).isEqualTo(2);
