@@ -257,6 +257,113 @@ def test_nothing_happens_where_nothing_is_traced(tmp_path: Path) -> None:
     assert _trace.recorder(_trace.BINDING) is None
 
 
+# The names that COMPSs' users know ------------------------------------------------------------------------------------------------
+
+
+def test_extraes_names_record_into_our_trace(logs: Path) -> None:
+    import pyextrae.multiprocessing as inside
+    import pyextrae.sequential as pyextrae
+
+    pyextrae.event(9100000, 2)
+    pyextrae.eventandcounters(9100000, 0)
+    pyextrae.nevent([9100001, 9100002], [1, (1 << 64) - 1])
+    pyextrae.neventandcounters((9100001,), (0,))
+    pyextrae.event(8, 1)
+    pyextrae.event(9100000, 3)
+    assert inside.event is pyextrae.event
+    _trace.close()
+    assert [each[1:] for each in the_log(logs).threads[0][1:-1]] == [
+        (9100000, 2), (9100000, 0), (9100001, 1), (9100002, -1), (9100001, 0), (9100000, 3)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("has_init", [True, False])
+def test_extraes_own_package_comes_first(tmp_path: Path, has_init: bool) -> None:
+    real = tmp_path / "extrae" / "pyextrae" / "sequential"
+    real.mkdir(parents=True)
+    (real / "__init__.py").write_text("def event(type, value): print('extrae', type, value)")
+    if has_init:
+        (real.parent / "__init__.py").write_text("version = 5")
+    sources = Path(_trace.__file__).parents[1]
+    script = "import pyextrae, pyextrae.sequential as each; each.event(1, 2); print(getattr(pyextrae, 'version', None))"
+    for path in (f"{sources}:{tmp_path}/extrae", f"{tmp_path}/extrae:{sources}"):
+        environment = {**os.environ, "PYTHONPATH": path}
+        said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+        assert said.stdout.split("\n") == ["extrae 1 2", "5" if has_init else "None", ""]
+
+
+def test_pycompss_helpers_record_into_our_trace(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pycompss.util.tracing import helpers
+    from pycompss.util.tracing.types_events_worker import TRACING_WORKER
+
+    monkeypatch.setattr(helpers.EventInsideWorker, "here", staticmethod(lambda: True))
+    assert helpers.TRACING.is_tracing()
+
+    @helpers.emit_event(7, inside=True)
+    def work() -> int:
+        return 1
+
+    with helpers.EventInsideWorker(TRACING_WORKER.execute_user_code_event):
+        with helpers.event(8, inside=True):
+            work()
+    with helpers.EventMaster(22):  # this is no program of a run
+        helpers.emit_manual_event("4-7,9", inside=True, cpu_affinity=True)
+        helpers.emit_manual_event_explicit(9100000, 5)
+    _trace.close()
+    log = the_log(logs)
+    assert log.values(9000100) == [6, 8, 7, 8, 6, 0]
+    assert (log.values(9000150), log.values(9000300), log.values(9100000)) == ([5], [], [5])
+
+
+# The functions that a task calls --------------------------------------------------------------------------------------------------
+
+
+def test_functions_called_inside_a_task_are_told(logs: Path) -> None:
+    from colla import _hook
+
+    def inner(value: int) -> str:
+        return os.path.join("a", str(value))
+
+    def outer() -> None:
+        for value in range(2):
+            inner(value)
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        _hook.hooked(outer)()
+    assert sys.getprofile() is None
+    _trace.close()
+    log = the_log(logs)
+    labels = {0: "end"}
+    for each in log.described("event-type"):
+        labels |= {int(key[6:]): text.rpartition(".")[2] for key, text in each.items() if key.startswith("value.")}
+    assert [labels[value] for value in log.values(60000100)] == ["outer", "inner", "outer", "inner", "outer", "end"]
+
+
+def test_what_is_told_of_functions_is_bounded(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from colla import _hook
+
+    monkeypatch.setattr(_hook, "_MOST_EVENTS", 50)
+
+    def down(depth: int) -> None:
+        if depth:
+            down(depth - 1)
+
+    _hook.hooked(down)(200)
+    _trace.close()
+    values = the_log(logs).values(60000100)
+    assert len(values) == 50 and values[-1] == 0 and 0 not in values[:-1]
+
+
+def test_without_a_trace_the_function_itself_is_called() -> None:
+    from colla import _hook
+
+    def work() -> None:
+        pass
+
+    assert _hook.hooked(work) is work
+
+
 # Executors ------------------------------------------------------------------------------------------------------------------------
 
 

@@ -76,6 +76,7 @@ class Definition(NamedTuple):
     transformations: tuple = ()
     transforms_at_call: bool = False
     hints: frozenset[str] = frozenset()
+    tracing_hook: bool = False
 
     def parameter(self, name: str) -> Parameter:
         """What the task does with the parameter of that name."""

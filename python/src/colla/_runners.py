@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from . import _hook
 from ._containers import call_inside
 from ._definition import Definition, Numba
 from ._errors import UsageError
@@ -26,6 +27,8 @@ class Runner(NamedTuple):
         """The function that carries out a call."""
         if self.definition.numba is not None:
             function = _compiled(function, self.definition.numba)
+        elif self.definition.tracing_hook:
+            function = _hook.hooked(function)
         definition = self.definition
         if isinstance(definition.execution, MpiFunction):
             return function  # on each rank; what is around it is done once
@@ -59,7 +62,8 @@ class Runner(NamedTuple):
 
 def runner_of(definition: Definition) -> Runner | None:
     """None if executors just call the function."""
-    if not (definition.numba or definition.execution or definition.container or definition.prolog or definition.epilog):
+    around = definition.numba or definition.tracing_hook or definition.prolog or definition.epilog
+    if not (around or definition.execution or definition.container):
         return None
     return Runner(
         Definition(
@@ -70,6 +74,7 @@ def runner_of(definition: Definition) -> Runner | None:
             prolog=definition.prolog,
             epilog=definition.epilog,
             numba=definition.numba,
+            tracing_hook=definition.tracing_hook,
         )
     )
 

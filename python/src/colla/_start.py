@@ -18,9 +18,12 @@ from ._connection import Connection
 from ._errors import InternalError
 from ._session import Session
 
-__all__ = ["connect", "session_at", "start", "stop"]
+__all__ = ["connect", "session_at", "start", "stop", "wait_for_own_gateway"]
 
 PROTOCOL = 1
+
+_TRACE_SECONDS = 1800.0
+"""A large trace takes a while to be made, after the run's end."""
 
 
 def start(**options: Any) -> Session:
@@ -46,7 +49,7 @@ def stop(failed: bool = False) -> None:
         try:
             session.end(failed)
         finally:
-            _wait_for_own_gateway()
+            wait_for_own_gateway()
 
 
 def connect(path: str) -> Session:
@@ -174,7 +177,7 @@ def _end_with_the_program() -> None:
         told = False
     if failed:
         error = None
-    own = _wait_for_own_gateway()
+    own = wait_for_own_gateway()
     if error is not None and (own or not told):
         _show(error)
         if own:  # else `colla run` gives the run's exit code, and says what it was told
@@ -186,10 +189,12 @@ def _show(error: BaseException) -> None:
     traceback.print_exception(type(error), error, error.__traceback__)
 
 
-def _wait_for_own_gateway() -> bool:
-    """Whether there was one."""
+def wait_for_own_gateway() -> bool:
+    """Waits for the end of a gateway that was started here, and so for the run's trace. Whether there was one."""
     gateway = sys.modules.get("colla._gateway")
-    return gateway is not None and gateway.wait()
+    if gateway is None:
+        return False
+    return gateway.wait(_TRACE_SECONDS) if _trace.is_traced() else gateway.wait()
 
 
 def _exit_with(code: int) -> None:

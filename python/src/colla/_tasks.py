@@ -47,6 +47,7 @@ def task(
     defaults: Mapping[str, Any] = ...,
     varargs_type: Any = ...,
     numba: bool | str = ...,
+    tracing_hook: bool = ...,
     is_reduce: bool = ...,
     chunk_size: int | str = ...,
     computing_nodes: int | str = ...,
@@ -66,6 +67,7 @@ def task(function: Any = None, /, **keywords: Any) -> Any:
     - ``target_direction``: what a method does with ``self`` (INOUT); ``varargs_type``: what is done with ``*args`` (IN);
     - ``priority``: True, or a number: before tasks with less; ``time_out``: seconds that it may run (0: any);
     - ``on_failure``: RETRY, FAIL, IGNORE, CANCEL_SUCCESSORS; ``defaults``: what an ignored failure leaves, by parameter's name;
+    - ``tracing_hook``: True: in the trace of a run, the functions that the task calls are told apart;
     - ``is_reduce``, ``chunk_size``: see ``@reduction``; ``computing_nodes``: see ``@multinode``; ``numba``: see the guide.
 
     A call returns a future (a list of futures for several values); ``wait_on`` turns it into the value. In a program that runs without
@@ -127,6 +129,7 @@ def _definition(function: Callable, keywords: Mapping[str, Any]) -> Definition:
         computing_nodes=known.get("computing_nodes"),
         reduction=Reduction(known.get("chunk_size")) if truth("is_reduce", known.get("is_reduce", False)) else None,
         numba=_numba(known),
+        tracing_hook=truth("tracing_hook", known.get("tracing_hook", False)),
         hints=frozenset(hint for hint in ("is_replicated", "is_distributed") if known.get(hint)),
     )
 

@@ -22,7 +22,7 @@ import zlib
 from typing import Any, Iterator, Mapping, NamedTuple, Optional
 
 __all__ = [
-    "BINDING", "USER", "Recorder", "close", "configure", "configure_at", "define", "identify", "is_on", "number_of", "recorder", "tell_end",
+    "BINDING", "USER", "Recorder", "close", "configure", "configure_at", "define", "identify", "is_on", "is_traced", "number_of", "recorder", "tell_end",
 ]  # fmt: skip
 
 BINDING, USER = "BINDING", "USER"
@@ -42,7 +42,7 @@ DESERIALIZED_BYTES = 9000601
 SERIALIZED_OBJECTS = 9000700
 DESERIALIZED_OBJECTS = 9000701
 USER_EVENTS = 9100000
-USER_FUNCTION = 60000019
+USER_FUNCTION = 60000100
 FIRST_TYPE = 1000
 """The numbers below are the log's own."""
 
@@ -276,6 +276,11 @@ def is_on(group: str) -> bool:
     """Whether events of this group are recorded in this process."""
     settings = _process.settings
     return settings is not None and group in settings.groups
+
+
+def is_traced() -> bool:
+    """Whether the run is traced at all."""
+    return _process.settings is not None
 
 
 def configure(text: Optional[str], folder: str = "") -> None:

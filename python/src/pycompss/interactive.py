@@ -12,6 +12,7 @@ waits for them. An interrupt of a cell cancels the tasks that it has called and 
 from __future__ import annotations
 
 import atexit
+import glob
 import inspect
 import os
 import sys
@@ -45,7 +46,8 @@ _JVM_WORKERS = "-Xms1024m,-Xmx1024m,-Xmn400m"
 
 _ALWAYS_SO = frozenset((
     "monitor", "summary", "streaming_backend", "task_count", "nested_enabled", "worker_cache", "reuse_on_block", "disable_external", "verbose",
-    "debug", "log_level", "log_dir", "app_name", "wcl", "jvm_workers", "scheduler", "graph", "comm", "options",
+    "debug", "log_level", "log_dir", "app_name", "wcl", "jvm_workers", "scheduler", "graph", "comm", "options", "trace", "trace_label",
+    "tracing_task_dependencies",
 ))  # fmt: skip
 """Keywords of ``start`` that are heeded, or that ask for what is so in any case."""
 
@@ -71,7 +73,7 @@ def start(
     debug: bool = False,
     o_c: bool = False,
     graph: bool = False,
-    trace: bool = False,
+    trace: bool | str = False,
     monitor: int = -1,
     project_xml: str = "",
     resources_xml: str = "",
@@ -130,6 +132,7 @@ def start(
     The keywords are those of PyCOMPSs. Heeded are
 
     - ``graph``: record the graph of tasks, for ``current_task_graph`` and ``complete_task_graph``;
+    - ``trace``: record a trace for Paraver (True, ``"basic"``, ``"full"``), which ``stop`` makes; ``trace_label``: the name of its files;
     - ``monitor``: milliseconds between two updates of the view of the progress; 0: no view (a notebook has one by itself);
     - ``summary``: say at the end how many tasks there were; ``debug``, ``log_level``: write more into the run's log;
     - ``log_dir``: where the run's folder is made; ``app_name``: the run's name; ``wcl``: seconds after which the run ends;
@@ -180,11 +183,24 @@ def _options_of(given: dict[str, Any]) -> dict[str, Any]:
         options["time_limit"] = f"{given['wcl']}s"
     if given["jvm_workers"] and given["jvm_workers"] != _JVM_WORKERS:
         options["worker_jvm_opts"] = given["jvm_workers"].replace(",", " ")
+    options.update(_trace_options(given))
     kind = given["scheduler"].lower()
     for known in ("fifo", "lifo"):
         if known in kind:
             options["scheduler"] = known
     options.update(given["options"])
+    return options
+
+
+def _trace_options(given: dict[str, Any]) -> dict[str, Any]:
+    wanted = given["trace"]
+    if not wanted or str(wanted).lower() == "false":
+        return {}
+    options: dict[str, Any] = {"trace": True if wanted is True or str(wanted).lower() == "true" else wanted}
+    if given["trace_label"]:
+        options["trace_name"] = given["trace_label"]
+    if given["tracing_task_dependencies"]:
+        options["trace_events"] = "+dependencies"
     return options
 
 
@@ -274,8 +290,18 @@ def stop(sync: bool = False, _hard_stop: bool = False) -> None:
             _state.progress.end_cell()
         _take_down()
         session.end(failed=_hard_stop)
+    _tell_trace(str(session.facts.get("run_folder", "")))
     if _state.summary:
         print(f"{last}; {time.monotonic() - _state.started:.1f} s")
+
+
+def _tell_trace(run_folder: str) -> None:
+    """Waits for the trace of a run that has ended, and says where it is; nothing if there is none."""
+    if not os.path.isdir(os.path.join(run_folder, "trace")):
+        return
+    _start.wait_for_own_gateway()
+    made = sorted(glob.glob(os.path.join(glob.escape(run_folder), "trace", "*.prv*")))
+    print(f"The trace is {made[0]}" if made else f"The trace could not be made; what was recorded is in {run_folder}/trace/logs")
 
 
 def _take_down() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import _objects, _trace, _wire
-from . import failures
 from .channel import Channel, Incoming
 from .context import Context
 from .executor import Executor, Settings
@@ -99,8 +98,6 @@ class TracedExecutor(Executor):
 
     def __init__(self, settings: Settings, channel: Channel, output: Output, recorder: _trace.Recorder) -> None:
         self._trace = recorder
-        self._phase = 0
-        """What the task is at when nothing is asked."""
         super().__init__(settings, channel, output)
         self._context: _Context = _Context(settings.node, recorder.record)
         recorder.record(INSIDE_WORKER, _RUNNING)
@@ -126,16 +123,17 @@ class TracedExecutor(Executor):
     def _in_user_code(self, call: Callable) -> Callable:
         record = self._trace.record
         context = self._context
+        phases = self._trace.open
 
         @functools.wraps(call)
         def traced(*args: Any, **kwargs: Any) -> Any:
             context.tell_loaded()
             record(INSIDE_TASK, _USER_CODE)
-            self._phase = _USER_CODE
+            phases[INSIDE_TASK] = _USER_CODE
             try:
                 return call(*args, **kwargs)
             finally:
-                self._phase = _SERIALIZING
+                phases[INSIDE_TASK] = _SERIALIZING
                 record(INSIDE_TASK, _SERIALIZING)
 
         return traced
@@ -159,7 +157,7 @@ class TracedExecutor(Executor):
         try:
             return super().ask(channel, question, waits)
         finally:
-            recorder.record(INSIDE_TASK, self._phase)
+            recorder.record(INSIDE_TASK, recorder.open.get(INSIDE_TASK, 0))
 
     def tell(self, channel: int, message: bytes) -> None:
         """As :meth:`Executor.tell`: calls of tasks, above all."""
@@ -170,4 +168,4 @@ class TracedExecutor(Executor):
         try:
             return super().tell(channel, message)
         finally:
-            recorder.record(INSIDE_TASK, self._phase)
+            recorder.record(INSIDE_TASK, recorder.open.get(INSIDE_TASK, 0))

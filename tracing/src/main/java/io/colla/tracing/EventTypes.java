@@ -39,8 +39,8 @@ public final class EventTypes {
     public static final int SERIALIZATION_OBJECTS = 9000700;
     public static final int DESERIALIZATION_OBJECTS = 9000701;
     public static final int USER = 9100000;
-    /** Extrae's: the function that runs, of those called inside a task. */
-    public static final int USER_FUNCTION = 60000019;
+    /** Extrae's for Python: the function that runs, of those called inside a task. */
+    public static final int USER_FUNCTION = 60000100;
 
     // Ours, in a range that COMPSs leaves free.
     /** 1 when a task has failed, 0 otherwise, at the task's end. */
@@ -140,7 +140,7 @@ public final class EventTypes {
         add(7, SERIALIZATION_OBJECTS, "Binding serialization object number");
         add(7, DESERIALIZATION_OBJECTS, "Binding deserialization object number");
         add(0, USER, "User events");
-        add(0, USER_FUNCTION, "User function");
+        add(0, USER_FUNCTION, "User functions");
         add(0, TASK_FAILED, "Task failed", "0 No|1 Failed");
         add(7, NODE_CPU, "Node cores in use (thousandths)");
         add(7, NODE_MEMORY, "Node memory in use (MiB)");

@@ -1,0 +1,1 @@
+"""Events of the application's own, by PyCOMPSs' names."""

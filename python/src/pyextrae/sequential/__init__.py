@@ -1,0 +1,3 @@
+"""See :mod:`pyextrae`."""
+
+from pyextrae.common.extrae import *  # noqa: F403
