@@ -75,6 +75,7 @@ def logs(tmp_path: Path):
     yield folder
     _trace.configure(None)
     _trace._process.defined.clear()
+    trace._told.clear()
 
 
 def has_ended(folder: Path) -> bool:
@@ -353,6 +354,31 @@ def test_what_is_told_of_functions_is_bounded(logs: Path, monkeypatch: pytest.Mo
     _trace.close()
     values = the_log(logs).values(60000100)
     assert len(values) == 50 and values[-1] == 0 and 0 not in values[:-1]
+
+
+def test_what_runs_while_the_log_is_written_records_nothing_and_waits_for_nothing(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_space = _trace._take_space
+    written: "list[int]" = []
+
+    def finalizer(*arguments: Any) -> None:
+        trace.event(-1)
+        trace.define(9100001, f"label {len(written)}")
+        written.append(1)
+        take_space(*arguments)
+
+    from colla import _hook
+
+    def work() -> None:
+        for value in range(1, 3001):
+            trace.event(value)
+
+    monkeypatch.setattr(_trace, "_take_space", finalizer)
+    monkeypatch.setattr(_hook, "_FOREIGN", ())
+    monkeypatch.setattr(_hook, "_names", {})
+    _hook.hooked(work)()
+    _trace.close()
+    assert written
+    assert the_log(logs).values(9100000) == list(range(1, 3001))
 
 
 def test_without_a_trace_the_function_itself_is_called() -> None:

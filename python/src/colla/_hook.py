@@ -31,6 +31,7 @@ _FOREIGN = (
     *(os.path.join(os.path.abspath(sysconfig.get_path(name)), "") for name in ("stdlib", "platstdlib")),
     *(os.path.join(_PACKAGES, name, "") for name in ("colla", "pycompss", "pyextrae")),
     "<frozen",
+    "<string>",
 )
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 
@@ -63,6 +64,7 @@ class _Hook:
     """Sees the calls of one thread."""
 
     def __init__(self, recorder: _trace.Recorder) -> None:
+        self._recorder = recorder
         self._record = recorder.record
         self._open: "list[int]" = []
         """The functions that are told and have not returned, as numbers."""
@@ -70,6 +72,8 @@ class _Hook:
         self._left = _MOST_EVENTS
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:
+        if self._recorder.is_busy:
+            return
         if event == "call":
             number = _names.get(frame.f_code)
             if number is None:

@@ -91,8 +91,9 @@ class _Log:
         name = "-".join(str(part) for part in (identity.role, identity.values.get("node") or "here", os.getpid()))
         self.path, self._fd = _create(os.path.join(folder, re.sub(r"[^A-Za-z0-9._-]", "_", name)))
         self._end = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self.broken = False
+        self.is_busy = False
         self._threads = 0
         described = {"boot": _boot(), "role": identity.role, **identity.values, "pid": os.getpid()}
         self.describe("process", {**described, "nanos": _now(), "wall": time.time_ns()})
@@ -101,12 +102,22 @@ class _Log:
         """Writes down something about the process, at once."""
         block = _text(what, values)
         with self._lock:
-            if not self.broken:
-                try:
-                    os.pwrite(self._fd, block, self._end)
-                    self._end += len(block)
-                except OSError:
-                    self._breaks()
+            if not self._begins():
+                return
+            try:
+                os.pwrite(self._fd, block, self._end)
+                self._end += len(block)
+            except OSError:
+                self._breaks()
+            finally:
+                self.is_busy = False
+
+    def _begins(self) -> bool:
+        """With the lock: whether the file can be written now. Not in the middle of that, where a finalizer or a profiler may come from."""
+        if self.broken or self.is_busy:
+            return False
+        self.is_busy = True
+        return True
 
     def thread(self, kind: str, index: int) -> int:
         """The number of a new thread."""
@@ -120,19 +131,21 @@ class _Log:
         """Room for records; None if there is no more."""
         size = _EVENTS_HEAD.size + records * _RECORD.size
         with self._lock:
-            if self.broken:
+            if not self._begins():
                 return None
             try:
                 _take_space(self._fd, self._end, size)
                 memory, start = self._mapped(size)
+                # The number of records is that of the room: the first that is zero ends them.
+                _EVENTS_HEAD.pack_into(memory, start, _MAGIC, _EVENTS, size - _HEAD.size, thread, records)
+                made = _Block(memory, start + _EVENTS_HEAD.size, self._end, size)
+                self._end += size
+                return made
             except (OSError, ValueError):
                 self._breaks()
                 return None
-            # The number of records is that of the room: the first that is zero ends them.
-            _EVENTS_HEAD.pack_into(memory, start, _MAGIC, _EVENTS, size - _HEAD.size, thread, records)
-            made = _Block(memory, start + _EVENTS_HEAD.size, self._end, size)
-            self._end += size
-            return made
+            finally:
+                self.is_busy = False
 
     def _mapped(self, size: int) -> "tuple[Any, int]":
         """Memory that is the file's from its end on, and where in it that is."""
@@ -147,22 +160,24 @@ class _Log:
         size = _EVENTS_HEAD.size + used
         at = block.start - _EVENTS_HEAD.size
         with self._lock:
-            if self.broken:
+            if not self._begins():
                 return
-            is_last = block.position + block.size == self._end
-            length = (size if is_last else block.size) - _HEAD.size
-            _LENGTH_AND_COUNT.pack_into(block.memory, at + 8, length, *_THREAD.unpack_from(block.memory, at + 12), used // _RECORD.size)
             try:
+                is_last = block.position + block.size == self._end
+                length = (size if is_last else block.size) - _HEAD.size
+                _LENGTH_AND_COUNT.pack_into(block.memory, at + 8, length, *_THREAD.unpack_from(block.memory, at + 12), used // _RECORD.size)
                 if type(block.memory) is bytearray:
                     os.pwrite(self._fd, block.memory[: block.size], block.position)
                 if is_last:
                     self._end = block.position + size
             except OSError:
                 self._breaks()
+            finally:
+                self.is_busy = False
 
     def abandon(self) -> None:
         """In the child of a fork: the log is the parent's."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self.broken = True
         with contextlib.suppress(OSError):
             os.close(self._fd)
@@ -193,7 +208,7 @@ class _Block(NamedTuple):
 class Recorder:
     """What one thread records. For that thread alone; a record takes about 0.3 µs."""
 
-    __slots__ = ("open", "_log", "_number", "_block", "_map", "_at", "_last", "_room")
+    __slots__ = ("open", "_log", "_number", "_block", "_map", "_at", "_last", "_room", "_growing")
 
     def __init__(self, log: _Log, number: int) -> None:
         self.open: "dict[int, int]" = {}
@@ -205,12 +220,15 @@ class Recorder:
         self._map: Any = _NOWHERE
         self._at = 0
         self._last = -1
+        self._growing = False
 
     def record(self, kind: int, value: int) -> None:
         """Something happens now: an event's type as in Paraver, and its value."""
         at = self._at
         if at > self._last:
             at = self._more()
+            if at < 0:
+                return
         _pack(self._map, at, _now(), kind, 0, value)
         self._at = at + 24
 
@@ -219,20 +237,35 @@ class Recorder:
         at = self._at
         if at > self._last:
             at = self._more()
+            if at < 0:
+                return
         _pack(self._map, at, nanoseconds, kind, 0, value)
         self._at = at + 24
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether the log is just being written, where nothing can be recorded."""
+        return self._growing or self._log.is_busy
+
     def _more(self) -> int:
-        self.finish()
-        self._room = min(_MOST_ROOM, max(_LEAST_ROOM, 4 * self._room))
-        block = self._log.block(self._number, self._room)
-        if block is None:
-            self._last = len(_NOWHERE) - _RECORD.size
-            return 0
-        self._block = block
-        self._map = block.memory
-        self._last = block.start + (self._room - 1) * _RECORD.size
-        return block.start
+        """Goes on to another block; where in the memory the next record belongs, negative if this was called in the middle of itself."""
+        if self._growing:
+            return -1
+        self._growing = True
+        try:
+            self.finish()
+            self._room = min(_MOST_ROOM, max(_LEAST_ROOM, 4 * self._room))
+            block = self._log.block(self._number, self._room)
+            if block is None:
+                self._last = len(_NOWHERE) - _RECORD.size
+                return 0
+            self._block = block
+            self._map = block.memory
+            self._at = block.start
+            self._last = block.start + (self._room - 1) * _RECORD.size
+            return block.start
+        finally:
+            self._growing = False
 
     def finish(self) -> None:
         """What was recorded is in the log."""

@@ -28,7 +28,9 @@ USER_EVENTS = _trace.USER_EVENTS
 
 _LONGEST = 1 << 63
 _MOST_TYPE = 1 << 31
-_number_of = functools.lru_cache(_trace.number_of)
+_told: dict[tuple[int, str], int] = {}
+"""The values of regions' labels that have been defined."""
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -92,8 +94,10 @@ class region:  # noqa: N801
 
     def _labelled(self) -> int:
         text = str(self._what)
-        value = _number_of(text)
-        define(self._type, "", {value: text})
+        value = _told.get((self._type, text))
+        if value is None:
+            value = _told[self._type, text] = _trace.number_of(text)
+            define(self._type, "", {value: text})
         return value
 
     def __exit__(self, *_: object) -> None:
