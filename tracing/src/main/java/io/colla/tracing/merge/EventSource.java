@@ -183,7 +183,7 @@ final class EventSource extends Source {
     }
 
     private void event(int number, long amount, PrvWriter out) throws IOException {
-        vocabulary.used(number);
+        vocabulary.used(number, amount);
         out.event(number, amount);
     }
 }

@@ -105,10 +105,11 @@ final class PythonSource extends Source {
 
     @Override
     void write(PrvWriter out) throws IOException {
-        vocabulary.used(type);
+        long written = begins ? 0 : value;
+        vocabulary.used(type, written);
         out.events(place, time);
-        out.event(type, begins ? 0 : value);
+        out.event(type, written);
         out.endEvents();
-        values[at] = begins ? 0 : value;
+        values[at] = written;
     }
 }

@@ -25,13 +25,14 @@ import java.util.zip.GZIPOutputStream;
 public final class TraceMerger {
     private final RunLogs logs;
     private final Rows rows;
-    private final Vocabulary vocabulary = new Vocabulary();
+    private final Vocabulary vocabulary;
     private final Map<RunLogs.Process, long[]> spans = new HashMap<>();
     private long zero = Long.MAX_VALUE;
     private long end;
 
     private TraceMerger(RunLogs logs) throws IOException {
         this.logs = logs;
+        this.vocabulary = new Vocabulary(logs.userTypes());
         this.rows = new Rows(logs);
     }
 
@@ -80,7 +81,7 @@ public final class TraceMerger {
             Merge.write(sources, out);
             records = out.records();
         }
-        List<EventType> types = vocabulary.types(logs.definitions(), logs.userTypes());
+        List<EventType> types = vocabulary.types(logs.definitions());
         Files.writeString(target.resolve(name + ".pcf"), PcfWriter.text(types));
         Views.write(Views.of(types.stream().map(EventType::number).toList()), target.resolve("cfgs"));
         Files.writeString(target.resolve(name + ".row"), RowWriter.text(rows.machine()));

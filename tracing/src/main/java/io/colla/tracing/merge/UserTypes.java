@@ -12,6 +12,8 @@ import java.util.TreeMap;
  */
 final class UserTypes {
     private static final String VALUE = "value.";
+    /** So many values of a type are labelled by their number, where some have a label. */
+    private static final int MOST = 10_000;
 
     private final Map<Integer, String> labels = new TreeMap<>();
     private final Map<Integer, Map<Long, String>> values = new HashMap<>();
@@ -32,6 +34,18 @@ final class UserTypes {
                 known.putIfAbsent(value, label);
             }
         });
+    }
+
+    /** A value that has been recorded. */
+    void seen(int type, long value) {
+        Map<Long, String> labelled = values.get(type);
+        if (labelled != null
+                && !labelled.isEmpty()
+                && value > 0
+                && value <= Integer.MAX_VALUE
+                && labelled.size() < MOST) {
+            labelled.putIfAbsent(value, Long.toString(value));
+        }
     }
 
     /** A number that Paraver can label; -1 for other texts. */

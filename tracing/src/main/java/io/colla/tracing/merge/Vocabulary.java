@@ -17,6 +17,12 @@ final class Vocabulary {
     /** Types that were used, each where its last bits say. */
     private final int[] recent = new int[256];
 
+    private final UserTypes users;
+
+    Vocabulary(UserTypes users) {
+        this.users = users;
+    }
+
     /** Cheap where the same types come again and again. */
     void used(int type) {
         int place = type & (recent.length - 1);
@@ -26,13 +32,21 @@ final class Vocabulary {
         }
     }
 
+    /** A value of a type: where an application has labelled others, this one needs a label, too. */
+    void used(int type, long value) {
+        used(type);
+        if (type >= EventTypes.USER) {
+            users.seen(type, value);
+        }
+    }
+
     /** Tasks that no log describes, such as those of a worker whose log is lost, need a label too. */
     void unknownTask(int number) {
         unknownTasks.add(number);
     }
 
     /** With the tasks' names as the labels of {@link EventTypes#TASK}, and those that the application has given its own events. */
-    List<EventType> types(Map<Integer, Definition> definitions, UserTypes users) {
+    List<EventType> types(Map<Integer, Definition> definitions) {
         List<EventType> types = new ArrayList<>();
         Map<Long, String> names = new TreeMap<>();
         names.put(0L, "End");

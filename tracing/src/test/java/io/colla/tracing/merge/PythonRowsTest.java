@@ -162,12 +162,14 @@ class PythonRowsTest {
             for (int type : new int[] {EventTypes.USER, 9100001, EventTypes.TASK_ID}) {
                 thread.record(type, 3);
                 thread.record(type, 0);
+                thread.record(type, 7);
+                thread.record(type, 0);
             }
         }
         merged();
         assertThat(folder.resolve("trace/run.pcf"))
                 .content()
-                .contains("9100000    User events\nVALUES\n0      End\n3      read(ing)\n4      writing\n")
+                .contains("9100000    User events\nVALUES\n0      End\n3      read(ing)\n4      writing\n7      7\n")
                 .contains("9100001    Task (9100001)\n")
                 .contains("8000002    Task IDs\n")
                 .doesNotContain("Mine");
