@@ -8,6 +8,7 @@ import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
+import io.colla.tracing.counters.NodeCounters;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
 import io.colla.worker.UserEvents;
@@ -33,6 +34,7 @@ final class MasterTrace implements Closeable, TraceSink {
     private final Path logs;
     private final boolean calls;
     private final ThreadLog clocks;
+    private final @Nullable NodeCounters counters;
     private final AtomicInteger callers = new AtomicInteger();
     private final ThreadLocal<ThreadLog> ofCaller = ThreadLocal.withInitial(this::caller);
 
@@ -42,6 +44,7 @@ final class MasterTrace implements Closeable, TraceSink {
         this.logs = logs;
         this.calls = settings.has(EventGroup.API);
         this.clocks = log.thread("clock", 1);
+        this.counters = settings.has(EventGroup.COUNTERS) ? NodeCounters.start(log) : null;
     }
 
     /** @return null if the run is not traced */
@@ -125,6 +128,9 @@ final class MasterTrace implements Closeable, TraceSink {
     @Override
     public void close() throws IOException {
         TraceSinks.use(null);
+        if (counters != null) {
+            counters.close();
+        }
         log.close();
     }
 }

@@ -9,6 +9,7 @@ import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
+import io.colla.tracing.counters.NodeCounters;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
 import io.colla.wire.Message.Needs;
@@ -38,6 +39,7 @@ public final class NodeTrace implements AutoCloseable {
     private final Deque<Executor> forShares = new ArrayDeque<>();
 
     private final @Nullable ThreadLog transfers;
+    private volatile @Nullable NodeCounters counters;
     /** For programs of the run as a whole. */
     private volatile @Nullable ProgramTrace programs;
 
@@ -65,6 +67,13 @@ public final class NodeTrace implements AutoCloseable {
             TraceSinks.use(new UserEvents(new UserEvents.OfNode(log, -1)));
         }
         return new NodeTrace(log, settings, logs, true, -1);
+    }
+
+    /** The node's use is recorded from now on, if it is to be. For one worker of a machine, and none where the master is, which does the same. */
+    void countsNode() {
+        if (settings.has(EventGroup.COUNTERS)) {
+            counters = NodeCounters.start(log);
+        }
     }
 
     /** Programs of tasks may leave traces of their own in the run's folder from now on. */
@@ -195,6 +204,10 @@ public final class NodeTrace implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        NodeCounters sampled = counters;
+        if (sampled != null) {
+            sampled.close();
+        }
         if (owned) {
             TraceSinks.use(null);
             log.close();

@@ -252,9 +252,14 @@ public final class WorkerProcess {
 
     /** @return null if the run is not traced */
     private @Nullable NodeTrace trace(Path logs) throws IOException {
-        return bootstrap.trace().isEmpty()
-                ? null
-                : opened(NodeTrace.ofProcess(TraceSettings.parse(bootstrap.trace()), logs, node));
+        if (bootstrap.trace().isEmpty()) {
+            return null;
+        }
+        NodeTrace made = opened(NodeTrace.ofProcess(TraceSettings.parse(bootstrap.trace()), logs, node));
+        if (!bootstrap.oneMachine()) {
+            made.countsNode();
+        }
+        return made;
     }
 
     private synchronized void sendLogs(NodeTrace trace) {

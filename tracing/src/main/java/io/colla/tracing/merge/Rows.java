@@ -170,6 +170,7 @@ final class Rows {
                     case "worker" -> "WORKER MAIN";
                     case "access" -> "RUNTIME AP";
                     case "dispatch" -> "RUNTIME TD";
+                    case "counters" -> "COUNTERS";
                     case "executor" -> "EXECUTOR";
                     case "python" -> "PYTHON WORKER";
                     case "python-main" -> "PYTHON MAIN";

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** All logs of a run, opened: their processes, threads, tasks and clocks. */
@@ -65,6 +67,7 @@ public final class RunLogs implements Closeable {
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<Integer, Long> lastHeard = new HashMap<>();
     private final List<String> damaged = new ArrayList<>();
+    private final Set<String> counted = new HashSet<>();
 
     private RunLogs() {}
 
@@ -119,6 +122,9 @@ public final class RunLogs implements Closeable {
             String kind = described.getOrDefault("kind", "thread");
             int index = Integer.parseInt(described.getOrDefault("index", "1"));
             int worker = Integer.parseInt(described.getOrDefault("worker", Integer.toString(process.worker())));
+            if (kind.equals("counters") && !counted.add(said(process, "boot") + " " + process.node())) {
+                continue; // the master's process and a worker's say the same of one node
+            }
             threads.add(new Thread(process, number, kind, index, worker));
             if (kind.equals("clock")) {
                 readClocks(process.log().cursor(number));
