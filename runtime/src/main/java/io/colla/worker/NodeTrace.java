@@ -12,6 +12,8 @@ import io.colla.tracing.TraceSettings;
 import io.colla.tracing.counters.NodeCounters;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
+import io.colla.tracing.papi.HardwareCounters;
+import io.colla.tracing.papi.ThreadCounters;
 import io.colla.wire.Message.Needs;
 import io.colla.wire.Message.Run;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,7 @@ public final class NodeTrace implements AutoCloseable {
     private final Deque<Executor> forShares = new ArrayDeque<>();
 
     private final @Nullable ThreadLog transfers;
+    private final @Nullable CompletableFuture<HardwareCounters> hardware;
     private volatile @Nullable NodeCounters counters;
     /** For programs of the run as a whole. */
     private volatile @Nullable ProgramTrace programs;
@@ -50,6 +54,7 @@ public final class NodeTrace implements AutoCloseable {
         this.tasks = settings.has(EventGroup.TASKS);
         this.owned = owned;
         this.worker = worker;
+        this.hardware = settings.has(EventGroup.HARDWARE) && tasks ? hardware(log) : null;
         log.thread("worker", 1, worker);
         this.transfers = settings.has(EventGroup.TRANSFERS) ? log.thread("transfer", 1, worker) : null;
     }
@@ -136,17 +141,49 @@ public final class NodeTrace implements AutoCloseable {
         };
     }
 
+    /** Opened beside all else, as that takes a tenth of a second. */
+    private static CompletableFuture<HardwareCounters> hardware(TraceLog log) {
+        CompletableFuture<HardwareCounters> opened = new CompletableFuture<>();
+        Thread opener = new Thread(
+                () -> {
+                    try {
+                        HardwareCounters counters = HardwareCounters.open();
+                        if (!counters.absence().isEmpty()) {
+                            log.describe("hardware", Map.of("absent", counters.absence()));
+                        }
+                        opened.complete(counters);
+                    } catch (RuntimeException | Error e) {
+                        log.describe("hardware", Map.of("absent", String.valueOf(e.getMessage())));
+                        opened.completeExceptionally(e);
+                    }
+                },
+                "colla-hardware-counters");
+        opener.setDaemon(true);
+        opener.start();
+        return opened;
+    }
+
+    private @Nullable ThreadCounters begun() {
+        return hardware == null || hardware.handle((counters, e) -> e != null).join()
+                ? null
+                : hardware.join().begin();
+    }
+
     /** The log of a thread that runs tasks, for it to call. */
     Executor executor() {
+        return executor(begun());
+    }
+
+    private Executor executor(@Nullable ThreadCounters counted) {
         int index = executors.incrementAndGet();
-        return new Executor(log.thread("executor", index, worker), index);
+        return new Executor(log.thread("executor", index, worker), index, counted);
     }
 
     /** Resources are set aside for a task whose first node is another. */
     Share holds(Job job, ResourcePool.Lease lease) {
         Executor row;
         synchronized (forShares) {
-            row = forShares.isEmpty() ? executor() : forShares.pop();
+            row = forShares.isEmpty() ? executor(null) : forShares.pop();
         }
         return new Share(row, job, lease);
     }
@@ -217,10 +254,12 @@ public final class NodeTrace implements AutoCloseable {
     /** What a thread that runs tasks records. For that thread alone. */
     static final class Executor {
         private final ThreadLog log;
+        private final @Nullable ThreadCounters hardware;
         private int core = -1;
 
-        private Executor(ThreadLog log, int index) {
+        private Executor(ThreadLog log, int index, @Nullable ThreadCounters hardware) {
             this.log = log;
+            this.hardware = hardware;
             log.record(EventTypes.THREAD_TYPE, EXECUTOR);
             log.record(EventTypes.EXECUTOR_ID, index);
             log.record(EventTypes.EXECUTOR_COUNT, 1);
@@ -263,6 +302,13 @@ public final class NodeTrace implements AutoCloseable {
             log.record(time, Records.TASK_END, failed ? 1 : 0, task);
         }
 
+        /** The code of a task that runs on this very thread begins or has ended: what the processor has counted is recorded. */
+        void counts(long time) {
+            if (hardware != null) {
+                hardware.record(log, time);
+            }
+        }
+
         void left(long time, Run run) {
             left(time, run.task(), run.definition());
         }
@@ -283,6 +329,9 @@ public final class NodeTrace implements AutoCloseable {
 
         /** The thread ends. */
         void over() {
+            if (hardware != null) {
+                hardware.close();
+            }
             log.record(EventTypes.EXECUTOR_COUNT, 0);
             log.record(EventTypes.EXECUTOR_ID, 0);
             log.record(EventTypes.THREAD_TYPE, 0);

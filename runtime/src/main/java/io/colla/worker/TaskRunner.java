@@ -160,9 +160,13 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         task.data().prepare();
         Object returned;
         boolean failed = true;
+        boolean onThisThread = implementation.kind().equals(JavaTaskExecutor.KIND);
         long begun = now();
         if (trace != null) {
             trace.begins(begun, run);
+            if (onThisThread) {
+                trace.counts(begun);
+            }
         }
         try {
             returned = executors.of(implementation.kind()).execute(task);
@@ -171,6 +175,9 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
             long over = now();
             task.ran = over - begun;
             if (trace != null) {
+                if (onThisThread) {
+                    trace.counts(over);
+                }
                 trace.ends(over, run, failed);
             }
             task.executed();

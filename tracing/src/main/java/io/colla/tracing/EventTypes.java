@@ -42,6 +42,9 @@ public final class EventTypes {
     /** Extrae's for Python: the function that runs, of those called inside a task. */
     public static final int USER_FUNCTION = 60000100;
 
+    /** Extrae's number of PAPI's first preset counter; the others follow in PAPI's order. What was counted since the thread's record before. */
+    public static final int FIRST_COUNTER = 42000000;
+
     // Ours, in a range that COMPSs leaves free.
     /** 1 when a task has failed, 0 otherwise, at the task's end. */
     public static final int TASK_FAILED = 8009001;
@@ -142,6 +145,11 @@ public final class EventTypes {
         add(0, USER, "User events");
         add(0, USER_FUNCTION, "User functions");
         add(0, TASK_FAILED, "Task failed", "0 No|1 Failed");
+        add(7, FIRST_COUNTER + 0x32, "PAPI_TOT_INS");
+        add(7, FIRST_COUNTER + 0x3b, "PAPI_TOT_CYC");
+        add(7, FIRST_COUNTER, "PAPI_L1_DCM");
+        add(7, FIRST_COUNTER + 0x02, "PAPI_L2_DCM");
+        add(7, FIRST_COUNTER + 0x08, "PAPI_L3_TCM");
         add(7, NODE_CPU, "Node cores in use (thousandths)");
         add(7, NODE_MEMORY, "Node memory in use (MiB)");
         add(7, NODE_RECEIVED, "Node bytes received");

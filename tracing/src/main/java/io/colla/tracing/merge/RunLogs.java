@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** All logs of a run, opened: their processes, threads, tasks and clocks. */
 public final class RunLogs implements Closeable {
@@ -68,6 +69,8 @@ public final class RunLogs implements Closeable {
     private final Map<Integer, Long> lastHeard = new HashMap<>();
     private final List<String> damaged = new ArrayList<>();
     private final Set<String> counted = new HashSet<>();
+    /** Why nodes have no hardware counters, with the nodes. */
+    private final Map<String, Set<String>> uncounted = new TreeMap<>();
 
     private RunLogs() {}
 
@@ -99,7 +102,13 @@ public final class RunLogs implements Closeable {
             logs.look(process);
         }
         logs.complete();
+        logs.uncounted.forEach((why, nodes) -> logs.damaged.add("hardware counters of " + some(nodes) + ": " + why));
         return logs;
+    }
+
+    private static String some(Set<String> nodes) {
+        String first = nodes.iterator().next();
+        return nodes.size() == 1 ? first : first + " and " + (nodes.size() - 1) + " more";
     }
 
     private void add(Path file) {
@@ -135,6 +144,11 @@ public final class RunLogs implements Closeable {
             definitions.put(definition.number(), definition);
         }
         process.log().described("event-type").forEach(userTypes::add);
+        for (Map<String, String> described : process.log().described("hardware")) {
+            uncounted
+                    .computeIfAbsent(described.getOrDefault("absent", ""), why -> new TreeSet<>())
+                    .add(process.node());
+        }
     }
 
     private void readClocks(LogReader.Cursor cursor) throws IOException {
@@ -229,7 +243,7 @@ public final class RunLogs implements Closeable {
         return clocks.getOrDefault(worker, Clock.MASTER);
     }
 
-    /** Sentences about files that could not be read. */
+    /** What is not in the trace, and why: files that could not be read, counters that nobody may read. */
     public List<String> damaged() {
         return damaged;
     }
