@@ -1,12 +1,10 @@
 package io.colla.systemtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.paraver.TraceChecker;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,36 +28,13 @@ class JudgedTracesTest extends ThisMachine {
         return all;
     }
 
-    private Path trace() throws IOException {
-        try (Stream<Path> files = Files.list(work.resolve("colla-runs/latest/trace"))) {
-            return files.filter(file -> file.toString().endsWith(".prv"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    /** As many tasks as the account has, and as much time in them. */
-    private void agreesWithTheAccount(TraceChecker.Findings findings) throws IOException {
-        Account account = Account.read(work);
-        assertThat(findings.spans().get(EventTypes.TASK)).as("attempts").isEqualTo(account.attempts());
-        assertThat(findings.durations().get(EventTypes.TASK) / 1e9)
-                .as("seconds in tasks")
-                .isCloseTo(account.seconds(), withinPercentage(1));
-    }
-
-    private TraceChecker.Findings judged() throws Exception {
-        TraceChecker.Findings findings = TraceJudges.judge(trace());
-        agreesWithTheAccount(findings);
-        return findings;
-    }
-
     @Test
     void aSearchWithHmmer() throws Exception {
         example(with(THREE, "--trace=full"), "hmmer", "--quick", "--verify")
                 .await(LIMIT)
                 .hasCode(0)
                 .prints("verified: all");
-        TraceChecker.Findings findings = judged();
+        TraceChecker.Findings findings = TraceJudges.judgeRun(work);
         assertThat(findings.machine().applications())
                 .as("the master and three workers")
                 .hasSize(4);
@@ -80,7 +55,7 @@ class JudgedTracesTest extends ThisMachine {
                         "4"))
                 .await(LIMIT)
                 .hasCode(0);
-        judged();
+        TraceJudges.judgeRun(work);
         exported("--perfetto", "-o", "run.json");
         PerfettoJson json = PerfettoJson.check(work.resolve("run.json"));
         assertThat(json.tasks()).isEqualTo(Account.read(work).attempts());
@@ -107,7 +82,7 @@ class JudgedTracesTest extends ThisMachine {
                 .await(LIMIT)
                 .hasCode(0)
                 .prints("verified");
-        judged();
+        TraceJudges.judgeRun(work);
     }
 
     @Test
@@ -117,7 +92,7 @@ class JudgedTracesTest extends ThisMachine {
         mark.processes(Marked.Found::isWorker).get(0).signal("KILL");
         Files.createFile(work.resolve("go"));
         run.await().hasCode(0).prints("the result is right");
-        assertThat(TraceJudges.judge(trace()).spans().get(EventTypes.TASK))
+        assertThat(TraceJudges.judge(TraceJudges.trace(work)).spans().get(EventTypes.TASK))
                 .as("tasks, some of them twice")
                 .isGreaterThanOrEqualTo(3L * 6);
     }
@@ -128,7 +103,7 @@ class JudgedTracesTest extends ThisMachine {
                 .await(LIMIT)
                 .hasCode(0)
                 .prints("tasks 200000");
-        assertThat(judged().spans().get(EventTypes.TASK)).isEqualTo(200_000);
+        assertThat(TraceJudges.judgeRun(work).spans().get(EventTypes.TASK)).isEqualTo(200_000);
         exported("--perfetto", "-o", "run.json");
         assertThat(PerfettoJson.check(work.resolve("run.json")).tasks()).isEqualTo(200_000);
         exported("--csv", "-o", "tables");

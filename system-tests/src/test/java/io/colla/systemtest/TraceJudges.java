@@ -1,6 +1,7 @@
 package io.colla.systemtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.paraver.TraceChecker;
@@ -33,6 +34,7 @@ final class TraceJudges {
             EventTypes.API);
 
     private static final int MOST_SECONDS = 120;
+    private static final double NANOS = 1e9;
 
     private TraceJudges() {}
 
@@ -54,6 +56,25 @@ final class TraceJudges {
             }
         }
         return findings;
+    }
+
+    /** Asks all about the trace of the latest run in a working folder, which must have as many tasks as the run's account, and as much time in them. */
+    static TraceChecker.Findings judgeRun(Path work) throws IOException, InterruptedException {
+        TraceChecker.Findings findings = judge(trace(work));
+        Account account = Account.read(work);
+        assertThat(findings.spans().get(EventTypes.TASK)).as("attempts").isEqualTo(account.attempts());
+        assertThat(findings.durations().get(EventTypes.TASK) / NANOS)
+                .as("seconds in tasks")
+                .isCloseTo(account.seconds(), withinPercentage(1));
+        return findings;
+    }
+
+    static Path trace(Path work) throws IOException {
+        try (Stream<Path> files = Files.list(work.resolve("colla-runs/latest/trace"))) {
+            return files.filter(file -> file.toString().endsWith(".prv"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     /** The program; null if it is not installed. */

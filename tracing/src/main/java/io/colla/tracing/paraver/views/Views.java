@@ -133,6 +133,10 @@ public final class Views {
                     "node_sent",
                     "Bytes that each node sent, sample by sample.",
                     sampled("Bytes sent by node", EventTypes.NODE_SENT)),
+            View.of(
+                    "user_functions",
+                    "Functions of the application that run inside tasks.",
+                    nested("Functions", EventTypes.USER_FUNCTION)),
             View.of("user_events", "The application's own events.", Timeline.events("User events", EventTypes.USER)));
 
     private Views() {}
