@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.paraver.TraceChecker;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -82,7 +86,24 @@ class JudgedTracesTest extends ThisMachine {
                 .await(LIMIT)
                 .hasCode(0)
                 .prints("verified");
-        TraceJudges.judgeRun(work);
+        TraceJudges.judge(TraceJudges.trace(work));
+        // A task is in the trace on each of its nodes, and the account has it once.
+        Map<String, DoubleSummaryStatistics> tasks = tasks();
+        Account account = Account.read(work);
+        assertThat(tasks).hasSize((int) account.attempts());
+        assertThat(tasks.values()).as("on one node or two").allMatch(nodes -> nodes.getCount() <= 2);
+        assertThat(tasks.values().stream().filter(nodes -> nodes.getCount() == 2))
+                .hasSizeGreaterThanOrEqualTo(6);
+        assertThat(account.seconds())
+                .isBetween(
+                        tasks.values().stream()
+                                        .mapToDouble(DoubleSummaryStatistics::getMin)
+                                        .sum()
+                                * 0.99,
+                        tasks.values().stream()
+                                        .mapToDouble(DoubleSummaryStatistics::getMax)
+                                        .sum()
+                                * 1.01);
     }
 
     @Test
@@ -110,6 +131,22 @@ class JudgedTracesTest extends ThisMachine {
         try (Stream<String> lines = Files.lines(work.resolve("tables/tasks.csv"))) {
             assertThat(lines.count()).isEqualTo(200_001);
         }
+    }
+
+    /** How long each task lasted, on each of its nodes, as the exported table says. */
+    private Map<String, DoubleSummaryStatistics> tasks() throws IOException {
+        exported("--csv", "-o", "tables");
+        Map<String, DoubleSummaryStatistics> tasks = new HashMap<>();
+        List<String> lines = Files.readAllLines(work.resolve("tables/tasks.csv"));
+        int fromTheEnd = lines.get(0).split(",").length
+                - List.of(lines.get(0).split(",")).indexOf("duration_s");
+        for (String line : lines.subList(1, lines.size())) {
+            // A function's name may have commas.
+            String[] fields = line.split(",");
+            tasks.computeIfAbsent(fields[0], t -> new DoubleSummaryStatistics())
+                    .accept(Double.parseDouble(fields[fields.length - fromTheEnd]));
+        }
+        return tasks;
     }
 
     private void exported(String... words) {
