@@ -499,6 +499,11 @@ public final class Engine {
         return known == null ? "task #" + task : known.label();
     }
 
+    /** Tasks that are ready and have no place yet. */
+    public int ready() {
+        return core.scheduler.queued();
+    }
+
     /** Tasks that are not over. */
     public int unfinished() {
         return core.all.unfinished;

@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +76,10 @@ public final class ForeignSession {
 
     private final Master master;
     private final TaskPreparer preparer;
+    private final @Nullable CallTrace trace;
+    /** Waits that the trace says the program is in. */
+    private final Set<Integer> waits = ConcurrentHashMap.newKeySet();
+
     private final Events events;
     private final NumberSet known = new NumberSet();
     private final Map<Integer, FileDatum> files = new HashMap<>();
@@ -93,6 +100,8 @@ public final class ForeignSession {
         this.preparer = preparer;
         this.events = events;
         this.scope = nested ? master.handles().nextGroup() : Engine.ALL_TASKS;
+        MasterTrace recorded = master.trace();
+        this.trace = nested || recorded == null ? null : recorded.ofProgram();
         if (nested) {
             int group = scope;
             enqueue(engine -> engine.newGroup(group));
@@ -221,8 +230,12 @@ public final class ForeignSession {
         if (isNested()) {
             // A task that waited for others to end would keep them from it.
             master.enqueueAtOnce(submission);
-        } else {
+        } else if (trace == null) {
             master.enqueue(submission);
+        } else {
+            trace.begins(CallTrace.EXECUTE);
+            master.enqueue(submission);
+            trace.ends();
         }
     }
 
@@ -340,7 +353,28 @@ public final class ForeignSession {
             throw new UsageException("datum " + datum + " is no file that could be deleted");
         }
         known.remove(datum);
-        master.fileData().delete(file, then);
+        CallTrace recorded = trace;
+        if (recorded == null) {
+            master.fileData().delete(file, then);
+            return;
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        recorded.begins(CallTrace.DELETE_FILE);
+        try {
+            master.fileData().delete(file, () -> {
+                endOnce(over, recorded);
+                then.run();
+            });
+        } catch (UsageException e) {
+            endOnce(over, recorded);
+            throw e;
+        }
+    }
+
+    private static void endOnce(AtomicBoolean over, CallTrace recorded) {
+        if (over.compareAndSet(false, true)) {
+            recorded.ends();
+        }
     }
 
     /**
@@ -355,15 +389,30 @@ public final class ForeignSession {
             master.fileData().use(file, Direction.IN, "the program");
         }
         int wait = master.waits().next();
+        waits(wait, CallTrace.ofGet(file));
         master.waits().open(wait, outcome -> {
+            goesOn(wait);
             if (outcome instanceof Waits.Outcome.Done done) {
                 answer.done(new HeldContent(master, wait, done.content(), file));
             } else {
                 fail(answer, outcome);
             }
         });
-        enqueue(engine -> engine.await(wait, datum, System.nanoTime()));
+        enqueue(RunEvents.told(EngineTrace.WAIT_FOR_DATA, engine -> engine.await(wait, datum, System.nanoTime())));
         return wait;
+    }
+
+    private void waits(int wait, int call) {
+        if (trace != null) {
+            waits.add(wait);
+            trace.begins(call);
+        }
+    }
+
+    private void goesOn(int wait) {
+        if (trace != null && waits.remove(wait)) {
+            trace.ends();
+        }
     }
 
     /** The program needs the content of a wait no longer. Called by any thread. */
@@ -375,7 +424,12 @@ public final class ForeignSession {
     /** Nobody waits any more; an answer that comes all the same has to be released. Called by any thread. */
     public void abandon(int wait) {
         master.waits().forget(wait);
-        enqueue(engine -> engine.waitTaken(wait));
+        goesOn(wait);
+        taken(wait);
+    }
+
+    private void taken(int wait) {
+        enqueue(RunEvents.told(EngineTrace.FINISH_ACCESS, engine -> engine.waitTaken(wait)));
     }
 
     /** Ends the unfinished tasks that make the newest content of a datum. */
@@ -393,11 +447,11 @@ public final class ForeignSession {
         }
         Failure failure = new Failure(Failure.Kind.CANCELLED, "", "", why, null, "");
         wanted = failure;
-        enqueue(engine -> {
+        enqueue(RunEvents.told(EngineTrace.CANCEL_ALL, engine -> {
             engine.cancelAll(failure);
             master.heardOf(failure);
             engine.acknowledge(failure);
-        });
+        }));
     }
 
     /** The program knows of the failure that ended all its tasks: those that it calls from now on run. */
@@ -427,7 +481,7 @@ public final class ForeignSession {
     /** Ends the unfinished tasks of a group. */
     public void cancelGroup(int group) {
         int number = engineGroup(group);
-        enqueue(engine -> engine.cancelGroup(number));
+        enqueue(RunEvents.told(EngineTrace.CANCEL_GROUP, engine -> engine.cancelGroup(number)));
     }
 
     private int engineGroup(int group) {
@@ -453,29 +507,35 @@ public final class ForeignSession {
      * @param answer fails if one of them has failed
      */
     public void barrier(int group, Answer<Object> answer) {
+        barrier(group, CallTrace.BARRIER, answer);
+    }
+
+    private void barrier(int group, int call, Answer<Object> answer) {
         if (group >= 0) {
-            barrierOf(engineGroup(group), answer);
+            barrierOf(engineGroup(group), call, answer);
         } else if (!isNested()) {
-            barrierOf(Engine.ALL_TASKS, answer);
+            barrierOf(Engine.ALL_TASKS, call, answer);
         } else {
             List<Integer> all = ownGroups();
             Steps steps = new Steps(all.size(), answer);
             for (int number : all) {
-                barrierOf(number, steps);
+                barrierOf(number, call, steps);
             }
         }
     }
 
-    private void barrierOf(int number, Answer<Object> answer) {
+    private void barrierOf(int number, int call, Answer<Object> answer) {
         int wait = master.waits().next();
+        waits(wait, call);
         master.waits().open(wait, outcome -> {
+            goesOn(wait);
             if (outcome instanceof Waits.Outcome.Done) {
                 answer.done(wait);
             } else {
                 fail(answer, outcome);
             }
         });
-        enqueue(engine -> engine.barrier(wait, number));
+        enqueue(RunEvents.told(EngineTrace.WAIT_FOR_DATA, engine -> engine.barrier(wait, number)));
     }
 
     private void fail(Answer<?> answer, Waits.Outcome outcome) {
@@ -508,7 +568,7 @@ public final class ForeignSession {
             }
         }
         Steps publication = new Steps(written.size() + 1, answer);
-        barrier(-1, new Answer<>() {
+        barrier(-1, CallTrace.END, new Answer<>() {
             @Override
             public void done(Object result) {
                 publish();
@@ -591,11 +651,12 @@ public final class ForeignSession {
         int wait = master.waits().next();
         master.waits().open(wait, outcome -> {
             if (outcome instanceof Waits.Outcome.Done) {
-                enqueue(engine -> engine.waitTaken(wait));
+                taken(wait);
             }
             then.accept(outcome);
         });
-        enqueue(engine -> engine.await(wait, file.datum(), System.nanoTime()));
+        enqueue(RunEvents.told(
+                EngineTrace.WAIT_FOR_DATA, engine -> engine.await(wait, file.datum(), System.nanoTime())));
     }
 
     /** Lets the engine do what was asked of it. */

@@ -80,7 +80,9 @@ final class GraphRecorder implements CallListener, Closeable {
                 unordered = true;
             } else if (directions[i].reads()) {
                 close(data[i]);
-                record(Records.GRAPH_READ, data[i], newest.get(data[i]));
+                if (i == 0 || data[i] != data[i - 1]) { // f(x, x) needs x once
+                    record(Records.GRAPH_READ, data[i], newest.get(data[i]));
+                }
             }
         }
         for (int i = 0; unordered && i < data.length; i++) {

@@ -119,6 +119,10 @@ public final class Master implements AutoCloseable, EngineEvents {
         this.trace = MasterTrace.open(
                 settings.runFolder(),
                 settings.allocation().nodes().stream().findFirst().orElseGet(Master::thisNode));
+        EngineTrace recorded = trace == null ? null : trace.engine();
+        if (recorded != null) {
+            events.recordIn(recorded);
+        }
         this.graph = graphRecorder(trace, settings.runFolder());
         if (graph != null) {
             engine.listen(graph);
@@ -274,6 +278,9 @@ public final class Master implements AutoCloseable, EngineEvents {
         }
         guardScratch();
         ticker.start();
+        if (trace != null) {
+            trace.started();
+        }
     }
 
     /** Beside the start, of which it is no part. */
@@ -468,8 +475,9 @@ public final class Master implements AutoCloseable, EngineEvents {
             shell.inline(content, InlineValues.wrap(value));
         }
         long size = store.size(content);
-        enqueue((RunEvents.Call)
-                engine -> engine.newDatum(datum, DatumKind.OBJECT, "a datum of the application", content, size));
+        enqueue(RunEvents.told(
+                EngineTrace.REGISTER_DATA,
+                engine -> engine.newDatum(datum, DatumKind.OBJECT, "a datum of the application", content, size)));
     }
 
     Handles handles() {
@@ -547,7 +555,7 @@ public final class Master implements AutoCloseable, EngineEvents {
 
     @Override
     public void fetchedByMaster(int content) {
-        post(engine -> engine.fetched(0, content, System.nanoTime()));
+        post(RunEvents.told(EngineTrace.TRANSFER_OBJECT, engine -> engine.fetched(0, content, System.nanoTime())));
     }
 
     @Override
@@ -574,10 +582,10 @@ public final class Master implements AutoCloseable, EngineEvents {
         long end = lastStart == null
                 ? Long.MAX_VALUE
                 : System.nanoTime() + Duration.between(Instant.now(), lastStart).toNanos();
-        post(engine -> {
+        post(RunEvents.told(EngineTrace.WORKER_UPDATE, engine -> {
             shell.addWorker(worker, link, source);
             engine.workerJoined(worker, capacity, end);
-        });
+        }));
     }
 
     /** Nodes that may join later, in the view of one who knows; replaces what it expected before. */
@@ -593,16 +601,16 @@ public final class Master implements AutoCloseable, EngineEvents {
         if (listener != null) {
             listener.lost(worker);
         }
-        post(engine -> {
+        post(RunEvents.told(EngineTrace.WORKER_UPDATE, engine -> {
             engine.workerLost(worker, why, System.nanoTime());
             shell.removeWorker(worker);
-        });
+        }));
     }
 
     /** No worker is left and none will come. */
     void noWorkers(String why) {
         Failure failure = new Failure(Failure.Kind.NODES, "", "", why, null, "");
-        post(engine -> engine.cancelAll(failure));
+        post(RunEvents.told(EngineTrace.CANCEL_ALL, engine -> engine.cancelAll(failure)));
     }
 
     private void allTasksEnd(Failure failure) {
@@ -678,7 +686,7 @@ public final class Master implements AutoCloseable, EngineEvents {
     /** Ends all tasks, for example on a signal; waits of the application end with an error that says why. */
     public void cancelAll(String why) {
         Failure failure = new Failure(Failure.Kind.CANCELLED, "", "", why, null, "");
-        post(engine -> engine.cancelAll(failure));
+        post(RunEvents.told(EngineTrace.CANCEL_ALL, engine -> engine.cancelAll(failure)));
     }
 
     /** Waits until the tasks that were called or cancelled so far are over. @return whether they were in time */
@@ -778,6 +786,9 @@ public final class Master implements AutoCloseable, EngineEvents {
             return;
         }
         closed = true;
+        if (trace != null) {
+            trace.stops();
+        }
         waits.endAll(new Failure(Failure.Kind.CANCELLED, "", "", "the run has ended", null, ""));
         settled();
         ticker.close();
@@ -787,6 +798,9 @@ public final class Master implements AutoCloseable, EngineEvents {
         pool.close();
         if (further != null) {
             further.close();
+        }
+        if (trace != null) {
+            trace.stopped();
         }
         close(graph, "graph");
         close(trace, "trace");

@@ -16,17 +16,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What the master's process records for the run's trace: the application's calls, the workers and their clocks. Thread-safe. */
 final class MasterTrace implements Closeable, TraceSink {
-    /** Values of {@link EventTypes#API}. */
-    static final int BARRIER = 6;
-
-    static final int GET_FILE = 8;
-    static final int GET_OBJECT = 9;
-
     private static final int MAIN = 1;
 
     private final TraceLog log;
@@ -36,13 +31,23 @@ final class MasterTrace implements Closeable, TraceSink {
     private final ThreadLog clocks;
     private final @Nullable NodeCounters counters;
     private final AtomicInteger callers = new AtomicInteger();
-    private final ThreadLocal<ThreadLog> ofCaller = ThreadLocal.withInitial(this::caller);
+    /** The first caller's, whoever that will be. */
+    private final CallTrace first;
+
+    private final long opened;
+
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private final ThreadLocal<CallTrace> ofCaller = ThreadLocal.withInitial(this::program);
+    private final @Nullable EngineTrace engine;
 
     private MasterTrace(TraceLog log, TraceSettings settings, Path logs) {
         this.log = log;
         this.settings = settings;
         this.logs = logs;
         this.calls = settings.has(EventGroup.API);
+        this.first = caller();
+        this.opened = System.nanoTime();
+        this.engine = settings.has(EventGroup.RUNTIME) ? new EngineTrace(log) : null;
         this.clocks = log.thread("clock", 1);
         this.counters = settings.has(EventGroup.COUNTERS) ? NodeCounters.start(log) : null;
     }
@@ -77,22 +82,52 @@ final class MasterTrace implements Closeable, TraceSink {
         return logs;
     }
 
-    private ThreadLog caller() {
+    private CallTrace caller() {
         ThreadLog thread = log.thread("main", callers.incrementAndGet());
         thread.record(EventTypes.THREAD_TYPE, MAIN);
-        return thread;
+        return new CallTrace(thread);
     }
 
-    /** The calling thread begins to wait for something. */
-    void waits(int what) {
+    /** For a program, or a thread of it, that has made no call yet. */
+    private CallTrace program() {
+        return claimed.compareAndSet(false, true) ? first : caller();
+    }
+
+    /** Where the calling thread's calls are recorded; null if they are not. */
+    @Nullable
+    CallTrace ofThisThread() {
+        return calls ? ofCaller.get() : null;
+    }
+
+    /** The same for a program in another process. */
+    @Nullable
+    CallTrace ofProgram() {
+        return calls ? program() : null;
+    }
+
+    /** Where the engine's work is recorded; null if it is not. */
+    @Nullable
+    EngineTrace engine() {
+        return engine;
+    }
+
+    /** The run has started. */
+    void started() {
         if (calls) {
-            ofCaller.get().record(EventTypes.API, what);
+            first.was(CallTrace.START, opened, System.nanoTime());
         }
     }
 
-    void goesOn() {
+    /** The run is being ended. */
+    void stops() {
         if (calls) {
-            ofCaller.get().record(EventTypes.API, 0);
+            first.begins(CallTrace.STOP);
+        }
+    }
+
+    void stopped() {
+        if (calls) {
+            first.ends();
         }
     }
 
@@ -117,7 +152,7 @@ final class MasterTrace implements Closeable, TraceSink {
     /** Of the main program; it is where that waits, too. */
     @Override
     public void event(int type, long value) {
-        ofCaller.get().record(type, value);
+        ofCaller.get().event(type, value);
     }
 
     @Override

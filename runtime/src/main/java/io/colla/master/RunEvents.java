@@ -6,6 +6,7 @@ import io.colla.core.Submission;
 import io.colla.wire.Message;
 import io.colla.worker.store.ContentStore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Feeds the mailbox' events to the engine. Runs on the thread that owns the engine. */
 final class RunEvents implements EngineLoop.Handler {
@@ -13,13 +14,31 @@ final class RunEvents implements EngineLoop.Handler {
     record FromWorker(int worker, Message.ToMaster message) {}
 
     /** Anything else. */
-    interface Call extends Consumer<Engine> {}
+    interface Call extends Consumer<Engine> {
+        /** What the trace says of it, by {@link EngineTrace}'s names. */
+        default int phase() {
+            return EngineTrace.NOTHING;
+        }
+    }
+
+    private record Told(int phase, Consumer<Engine> what) implements Call {
+        @Override
+        public void accept(Engine engine) {
+            what.accept(engine);
+        }
+    }
+
+    /** A call of which the trace says something. */
+    static Call told(int phase, Consumer<Engine> what) {
+        return new Told(phase, what);
+    }
 
     private final Engine engine;
     private final EngineShell shell;
     private final ContentStore store;
     private final Runnable whenSettled;
     private final Consumer<Throwable> whenBroken;
+    private @Nullable EngineTrace trace;
     private boolean broken;
 
     RunEvents(
@@ -35,10 +54,17 @@ final class RunEvents implements EngineLoop.Handler {
         this.whenBroken = whenBroken;
     }
 
+    void recordIn(EngineTrace engine) {
+        trace = engine;
+    }
+
     @Override
     public void handle(Object event) {
         if (broken) {
             return;
+        }
+        if (trace != null) {
+            trace.does(phase(event), System.nanoTime());
         }
         if (event instanceof FromWorker from) {
             heard(from.worker, from.message, System.nanoTime());
@@ -55,13 +81,43 @@ final class RunEvents implements EngineLoop.Handler {
         }
     }
 
+    private static int phase(Object event) {
+        if (event instanceof FromWorker) {
+            return EngineTrace.UPDATE_GRAPH;
+        }
+        if (event instanceof Submission) {
+            return EngineTrace.ANALYSE_TASK;
+        }
+        if (event instanceof Call call) {
+            return call.phase();
+        }
+        return event instanceof Session.NewDatum ? EngineTrace.REGISTER_DATA : EngineTrace.DEREGISTER_OBJECT;
+    }
+
     @Override
     public void settled() {
-        if (!broken) {
-            engine.dispatch(System.nanoTime());
-            shell.flush();
-            whenSettled.run();
+        if (broken) {
+            return;
         }
+        EngineTrace recorded = trace;
+        if (recorded == null) {
+            dispatch(System.nanoTime());
+            return;
+        }
+        long now = System.nanoTime();
+        int ready = engine.ready();
+        recorded.does(ready > 0 ? EngineTrace.EXECUTE_TASKS : EngineTrace.NOTHING, now);
+        recorded.ready(ready, now);
+        dispatch(now);
+        long then = System.nanoTime();
+        recorded.ready(engine.ready(), then);
+        recorded.does(EngineTrace.NOTHING, then);
+    }
+
+    private void dispatch(long now) {
+        engine.dispatch(now);
+        shell.flush();
+        whenSettled.run();
     }
 
     @Override

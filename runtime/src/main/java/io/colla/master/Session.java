@@ -78,6 +78,19 @@ final class Session implements Colla {
     }
 
     <R extends @Nullable Object> Data<R> submit(TaskCall call, TaskPreparer with, int group) {
+        CallTrace trace = calls();
+        if (trace == null) {
+            return submitNow(call, with, group);
+        }
+        trace.begins(CallTrace.EXECUTE);
+        try {
+            return submitNow(call, with, group);
+        } finally {
+            trace.ends();
+        }
+    }
+
+    private <R extends @Nullable Object> Data<R> submitNow(TaskCall call, TaskPreparer with, int group) {
         checkOpen();
         master.throwPendingFailure();
         PreparedTask task = with.prepare(call);
@@ -183,17 +196,17 @@ final class Session implements Colla {
 
         @Override
         public void barrier() {
-            awaitGroup(number, "group " + name, null);
+            awaitGroup(number, "group " + name, null, CallTrace.BARRIER);
         }
 
         @Override
         public void barrier(Duration timeout) {
-            awaitGroup(number, "group " + name, timeout);
+            awaitGroup(number, "group " + name, timeout, CallTrace.BARRIER);
         }
 
         @Override
         public void cancel() {
-            master.post(engine -> engine.cancelGroup(number));
+            master.post(RunEvents.told(EngineTrace.CANCEL_GROUP, engine -> engine.cancelGroup(number)));
         }
 
         @Override
@@ -208,19 +221,19 @@ final class Session implements Colla {
 
     @Override
     public void barrier() {
-        awaitGroup(Engine.ALL_TASKS, "all tasks", null);
+        awaitGroup(Engine.ALL_TASKS, "all tasks", null, CallTrace.BARRIER);
     }
 
     @Override
     public void barrier(Duration timeout) {
-        awaitGroup(Engine.ALL_TASKS, "all tasks", timeout);
+        awaitGroup(Engine.ALL_TASKS, "all tasks", timeout, CallTrace.BARRIER);
     }
 
-    private void awaitGroup(int group, String what, @Nullable Duration timeout) {
+    private void awaitGroup(int group, String what, @Nullable Duration timeout, int call) {
         int wait = master.waits().next();
         CompletableFuture<Waits.Outcome> outcome = master.waits().open(wait);
-        master.post(engine -> engine.barrier(wait, group));
-        ended(outcome, what, timeout, MasterTrace.BARRIER);
+        master.post(RunEvents.told(EngineTrace.WAIT_FOR_DATA, engine -> engine.barrier(wait, group)));
+        ended(outcome, what, timeout, call);
     }
 
     /** A content that the engine keeps with the master until {@link #release} is called. */
@@ -239,15 +252,22 @@ final class Session implements Colla {
         if (file != null) {
             master.fileData().use(file, Direction.IN, "get()");
         }
-        master.post(engine -> engine.await(wait, handle.datum, System.nanoTime()));
+        post(wait, handle);
         return new Held(
-                wait,
-                ended(outcome, "a datum", timeout, file == null ? MasterTrace.GET_OBJECT : MasterTrace.GET_FILE)
-                        .content());
+                wait, ended(outcome, "a datum", timeout, CallTrace.ofGet(file)).content());
+    }
+
+    private void post(int wait, DataHandle<?> handle) {
+        master.post(RunEvents.told(
+                EngineTrace.WAIT_FOR_DATA, engine -> engine.await(wait, handle.datum, System.nanoTime())));
     }
 
     private void release(Held held) {
-        master.post(engine -> engine.waitTaken(held.number()));
+        taken(held.number());
+    }
+
+    private void taken(int wait) {
+        master.post(RunEvents.told(EngineTrace.FINISH_ACCESS, engine -> engine.waitTaken(wait)));
     }
 
     void await(DataHandle<?> handle, @Nullable Duration timeout) {
@@ -271,18 +291,23 @@ final class Session implements Colla {
         }
     }
 
+    private @Nullable CallTrace calls() {
+        MasterTrace trace = master.trace();
+        return trace == null ? null : trace.ofThisThread();
+    }
+
     /** @param call what the trace says of the wait */
     private Waits.Outcome.Done ended(
             CompletableFuture<Waits.Outcome> future, String what, @Nullable Duration timeout, int call) {
-        MasterTrace trace = master.trace();
+        CallTrace trace = calls();
         if (trace == null) {
             return ended(future, what, timeout);
         }
-        trace.waits(call);
+        trace.begins(call);
         try {
             return ended(future, what, timeout);
         } finally {
-            trace.goesOn();
+            trace.ends();
         }
     }
 
@@ -325,7 +350,7 @@ final class Session implements Colla {
             publish(handle);
             files.remove(home, handle);
         }
-        master.post(engine -> engine.closeDatum(handle.datum));
+        master.post(RunEvents.told(EngineTrace.DEREGISTER_OBJECT, engine -> engine.closeDatum(handle.datum)));
         if (file != null) {
             master.fileData().forget(file);
         }
@@ -343,9 +368,9 @@ final class Session implements Colla {
         }
         int wait = master.waits().next();
         CompletableFuture<Waits.Outcome> outcome = master.waits().open(wait);
-        master.post(engine -> engine.await(wait, handle.datum, System.nanoTime()));
-        ended(outcome, "file " + file.home(), null, MasterTrace.GET_FILE);
-        master.post(engine -> engine.waitTaken(wait));
+        post(wait, handle);
+        ended(outcome, "file " + file.home(), null, CallTrace.ofGet(file));
+        taken(wait);
     }
 
     @Override
@@ -374,7 +399,7 @@ final class Session implements Colla {
             return;
         }
         closed = true;
-        CollaException failure = failureOf(this::barrier);
+        CollaException failure = failureOf(() -> awaitGroup(Engine.ALL_TASKS, "all tasks", null, CallTrace.END));
         for (DataHandle<Path> file : List.copyOf(files.values())) {
             if (!file.closed) {
                 // After a failure too: what tasks have finished is not to be lost.

@@ -1,5 +1,6 @@
 package io.colla.tracing.merge;
 
+import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.log.LogReader;
 import io.colla.tracing.paraver.PrvWriter;
@@ -7,7 +8,7 @@ import io.colla.tracing.paraver.State;
 import java.io.IOException;
 
 /**
- * The states of a thread: running inside tasks, overhead while it sees to one, else idle. Reads the thread's records a second time, ahead of its events, as a state is written when it
+ * The states of a thread: running inside tasks, overhead while it sees to one, synchronisation in calls of the main program, scheduling where the runtime works, else idle. Reads the thread's records a second time, ahead of its events, as a state is written when it
  * begins with when it ends.
  */
 final class StateSource extends Source {
@@ -49,6 +50,8 @@ final class StateSource extends Source {
                         case Records.TASK_TAKEN, Records.TASK_END -> State.OVERHEAD;
                         case Records.TASK_BEGIN -> State.RUNNING;
                         case Records.TASK_LEFT -> State.IDLE;
+                        case EventTypes.API -> records.value() == 0 ? State.IDLE : State.SYNCHRONIZATION;
+                        case EventTypes.RUNTIME -> records.value() == 0 ? State.IDLE : State.SCHEDULING;
                         default -> following;
                     };
             if (records.type() == Records.CORE) {
