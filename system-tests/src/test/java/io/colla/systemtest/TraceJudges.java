@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.paraver.TraceChecker;
+import io.colla.tracing.paraver.views.Views;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -48,11 +48,12 @@ final class TraceJudges {
         }
         String paramedir = System.getenv("PARAMEDIR");
         if (paramedir != null) {
-            for (Path view : views(prv)) {
-                // It ends with 0 also when it rejects records.
-                assertThat(ask(List.of(paramedir, prv.toString(), view.toString(), prv + ".judged")))
+            Path folder = prv.resolveSibling("judged");
+            for (Path view : Views.write(Views.all(), folder)) {
+                // It ends as if all were well also when it rejects records.
+                assertThat(ask(List.of(paramedir, prv.toString(), view.toString(), folder.resolve("out") + "")))
                         .as(view + " on " + prv)
-                        .doesNotContain("Error reading");
+                        .doesNotContain("Error reading", "Cannot load");
             }
         }
         return findings;
@@ -94,14 +95,6 @@ final class TraceJudges {
     /** What it complains of; it ends with 0 in any case. */
     static String askPtd(String ptd, Path prv) throws IOException, InterruptedException {
         return ask(List.of(ptd, "comprovar", "-e", prv.toString()));
-    }
-
-    private static List<Path> views(Path prv) throws IOException {
-        try (Stream<Path> files = Files.list(prv.resolveSibling("cfgs"))) {
-            List<Path> views = files.sorted(Comparator.naturalOrder()).toList();
-            assertThat(views).as("views with the trace").isNotEmpty();
-            return views;
-        }
     }
 
     private static String ask(List<String> command) throws IOException, InterruptedException {

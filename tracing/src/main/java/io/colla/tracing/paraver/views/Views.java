@@ -13,6 +13,10 @@ import java.util.function.Predicate;
 
 /** The views that come with each trace. */
 public final class Views {
+    // PAPI's presets of these codes.
+    private static final int INSTRUCTIONS = EventTypes.FIRST_COUNTER + 0x32;
+    private static final int CYCLES = EventTypes.FIRST_COUNTER + 0x3b;
+
     private static final List<View> ALL = List.of(
             View.of("tasks", "Which function each executor runs.", tasks()),
             View.of(
@@ -134,6 +138,16 @@ public final class Views {
                     "Bytes that each node sent, sample by sample.",
                     sampled("Bytes sent by node", EventTypes.NODE_SENT)),
             View.of(
+                    "instructions",
+                    "Instructions of each task, as the processor counts them.",
+                    counted("Instructions", INSTRUCTIONS)),
+            View.of(
+                    "instructions_per_cycle",
+                    "Instructions per cycle of each task, as the processor counts them.",
+                    counted("Instructions", INSTRUCTIONS),
+                    counted("Cycles", CYCLES),
+                    Timeline.derived("Instructions per cycle", "divide", 1, 2).at(Level.THREAD, Colours.GRADIENT)),
+            View.of(
                     "user_functions",
                     "Functions of the application that run inside tasks.",
                     nested("Functions", EventTypes.USER_FUNCTION)),
@@ -156,6 +170,11 @@ public final class Views {
     /** Events of which one may begin within another. */
     private static Timeline nested(String name, int type) {
         return Timeline.events(name, type).composed(Timeline.STACKED);
+    }
+
+    /** Counters say at an event what was counted since the one before. */
+    private static Timeline counted(String name, int type) {
+        return Timeline.events(name, type).thread("Next Evt Val").at(Level.THREAD, Colours.GRADIENT);
     }
 
     private static Timeline sampled(String name, int type) {
