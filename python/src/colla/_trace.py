@@ -22,7 +22,7 @@ import zlib
 from typing import Any, Iterator, Mapping, NamedTuple, Optional
 
 __all__ = [
-    "BINDING", "USER", "Recorder", "close", "configure", "configure_at", "define", "identify", "is_on", "is_traced", "number_of", "recorder", "tell_end",
+    "BINDING", "USER", "Recorder", "close", "configure", "configure_at", "define", "identify", "is_on", "is_traced", "now", "number_of", "recorder", "tell_end",
 ]  # fmt: skip
 
 BINDING, USER = "BINDING", "USER"
@@ -56,12 +56,15 @@ _THREAD = struct.Struct("<i")
 _LENGTH_AND_COUNT = struct.Struct("<iii")
 _RECORD = struct.Struct("<qiiq")
 _pack = _RECORD.pack_into
-_now = time.monotonic_ns
+now = _now = time.monotonic_ns
 """CLOCK_MONOTONIC, which is System.nanoTime, too."""
 
 _LEAST_ROOM = 120
 _MOST_ROOM = 8000
 """Records of a block. Blocks are made of disk space that is there, so that a full disk ends the recording and not the process."""
+
+_MOST_AT_ONCE = 16
+_packs = [struct.Struct("<" + "qiiq" * count).pack_into for count in range(_MOST_AT_ONCE + 1)]
 
 _NOWHERE = bytearray(_RECORD.size * 64)
 """Takes what is recorded when nothing can be any more."""
@@ -242,6 +245,18 @@ class Recorder:
         _pack(self._map, at, nanoseconds, kind, 0, value)
         self._at = at + 24
 
+    def record_all(self, records: "list[int]") -> None:
+        """Records what has been gathered, oldest first: for each time, type, 0 and value, one behind the other. Cheaper than one by one."""
+        count = len(records) // 4
+        at = self._at
+        after = at + 24 * count
+        if count <= _MOST_AT_ONCE and after <= self._last + 24:
+            _packs[count](self._map, at, *records)
+            self._at = after
+            return
+        for index in range(0, len(records), 4):
+            self.record_at(records[index], records[index + 1], records[index + 3])
+
     @property
     def is_busy(self) -> bool:
         """Whether the log is just being written, where nothing can be recorded."""
@@ -377,13 +392,11 @@ def user_code() -> "Iterator[None]":
     if made is None:
         yield
         return
-    made.record(INSIDE_WORKER, 2)
     made.record(INSIDE_TASK, 6)
     try:
         yield
     finally:
         made.record(INSIDE_TASK, 0)
-        made.record(INSIDE_WORKER, 0)
 
 
 def define(kind: int, label: str, values: "Mapping[int, str]") -> None:

@@ -1,6 +1,8 @@
 """An executor that records what it does, for the run's trace. One that does not is without any of this.
 
-What the executor is at is told when it changes only; the merger ends each phase where the next begins.
+What the executor is at is told when it changes only. The merger ends each phase where the next begins, and the amounts of a task and
+its place in the worker (9000200) with its last phase. What is recorded around the user's code is gathered first, so that all of it costs little more than
+reading the clock; it is in the log before that code begins, and after it has ended.
 """
 
 from __future__ import annotations
@@ -18,32 +20,31 @@ from .output import Output
 
 __all__ = ["TracedExecutor"]
 
-INSIDE_TASK, INSIDE_WORKER = _trace.INSIDE_TASK, _trace.INSIDE_WORKER
+INSIDE_TASK = _trace.INSIDE_TASK
 
-_RUNNING, _PROCESS_TASK = 1, 2
+_RUNNING = 1
 _GET_PARAMETERS, _IMPORT, _USER_CODE, _DESERIALIZING, _SERIALIZING = 4, 5, 6, 8, 9
 _SUCCESS, _COMPSS_EXCEPTION, _EXCEPTION, _CLEAN = 11, 12, 13, 14
 _WAITING, _CALLING = 22, 23
 
 _U32 = struct.Struct("<I")
 _U64 = struct.Struct("<Q")
+_now = _trace.now
 
 
 class _Context(Context):
     """Counts what is loaded and made."""
 
-    __slots__ = ("_loaded", "_loaded_bytes", "_made_bytes", "_told", "_record")
+    __slots__ = ("_loaded", "_loaded_bytes", "_made_bytes", "_gathered")
 
-    def __init__(self, node: str, record: Callable[[int, int], None]) -> None:
+    def __init__(self, node: str, gathered: "list[int]") -> None:
         super().__init__(node)
-        self._record = record
+        self._gathered = gathered
         self._loaded = self._loaded_bytes = self._made_bytes = 0
-        self._told: "list[int]" = []
 
     def begin(self, data: bytes, at: int) -> int:
-        self._loaded = self._loaded_bytes = self._made_bytes = 0
         behind = super().begin(data, at)
-        self._record(INSIDE_TASK, _DESERIALIZING)
+        self._gathered += (_now(), INSIDE_TASK, 0, _DESERIALIZING)
         return behind
 
     def load(self, index: int) -> Any:
@@ -55,27 +56,18 @@ class _Context(Context):
     def tell_loaded(self) -> None:
         """Records how much the function has been given."""
         if self._loaded_bytes:
-            self._tell(_trace.DESERIALIZED_BYTES, self._loaded_bytes)
-            self._tell(_trace.DESERIALIZED_OBJECTS, self._loaded)
-
-    def _tell(self, kind: int, amount: int) -> None:
-        self._record(kind, amount)
-        self._told.append(kind)
-
-    def end(self) -> None:
-        record = self._record
-        for kind in self._told:
-            record(kind, 0)
-        self._told.clear()
-        record(INSIDE_TASK, _CLEAN)
-        super().end()
+            self._gathered += (_now(), _trace.DESERIALIZED_BYTES, 0, self._loaded_bytes)
+            self._gathered += (_now(), _trace.DESERIALIZED_OBJECTS, 0, self._loaded)
+        self._loaded = self._loaded_bytes = 0
 
     def encode_outputs(self, outputs: Sequence[Any], folders: _objects.Folders) -> bytes:
         values = super().encode_outputs(outputs, folders)
+        now = _now()
         if outputs:
-            self._tell(_trace.SERIALIZED_BYTES, self._made_bytes + len(values))
-            self._tell(_trace.SERIALIZED_OBJECTS, len(outputs))
-        self._record(INSIDE_TASK, _SUCCESS)
+            self._gathered += (now, _trace.SERIALIZED_BYTES, 0, self._made_bytes + len(values))
+            self._gathered += (now, _trace.SERIALIZED_OBJECTS, 0, len(outputs))
+            self._made_bytes = 0
+        self._gathered += (now, INSIDE_TASK, 0, _SUCCESS)
         return values
 
     def _encode(self, index: int, obj: Any, folders: _objects.Folders) -> bytes:
@@ -83,6 +75,10 @@ class _Context(Context):
         if value[0] == _wire.MAPPED:
             self._made_bytes += _size_of(value, 0)
         return value
+
+    def end(self) -> None:
+        self._gathered += (_now(), INSIDE_TASK, 0, _CLEAN)
+        super().end()
 
 
 def _size_of(data: bytes, at: int) -> int:
@@ -98,74 +94,91 @@ class TracedExecutor(Executor):
 
     def __init__(self, settings: Settings, channel: Channel, output: Output, recorder: _trace.Recorder) -> None:
         self._trace = recorder
+        self._gathered: "list[int]" = []
+        """What is to be recorded, for :meth:`_trace.Recorder.record_all`."""
         super().__init__(settings, channel, output)
-        self._context: _Context = _Context(settings.node, recorder.record)
-        recorder.record(INSIDE_WORKER, _RUNNING)
+        self._context: _Context = _Context(settings.node, self._gathered)
+        recorder.record(_trace.INSIDE_WORKER, _RUNNING)
 
     def _run(self, incoming: Incoming) -> bytes:
-        record = self._trace.record
-        record(INSIDE_WORKER, _PROCESS_TASK)
-        record(INSIDE_TASK, _GET_PARAMETERS)
+        gathered = self._gathered
+        gathered[:] = (_now(), INSIDE_TASK, 0, _GET_PARAMETERS)
         try:
             return super()._run(incoming)
         finally:
-            record(INSIDE_TASK, 0)
-            record(INSIDE_WORKER, _RUNNING)
+            gathered += (_now(), INSIDE_TASK, 0, 0)
+            self._trace.record_all(gathered)
+
+    def _flush(self) -> None:
+        self._trace.record_all(self._gathered)
+        self._gathered.clear()
 
     def _load(self, number: int) -> Any:
-        record = self._trace.record
-        record(INSIDE_TASK, _IMPORT)
+        self._gathered += (_now(), INSIDE_TASK, 0, _IMPORT)
+        self._flush()
         function = super()._load(number)
         function.around(self._in_user_code)
-        record(INSIDE_TASK, _DESERIALIZING)
+        self._gathered += (_now(), INSIDE_TASK, 0, _DESERIALIZING)
         return function
 
     def _in_user_code(self, call: Callable) -> Callable:
-        record = self._trace.record
+        gathered = self._gathered
         context = self._context
-        phases = self._trace.open
+        recorder = self._trace
+        phases = recorder.open
 
         @functools.wraps(call)
         def traced(*args: Any, **kwargs: Any) -> Any:
-            context.tell_loaded()
-            record(INSIDE_TASK, _USER_CODE)
+            if context._loaded:
+                context.tell_loaded()
+            gathered.extend((_now(), INSIDE_TASK, 0, _USER_CODE))
             phases[INSIDE_TASK] = _USER_CODE
+            recorder.record_all(gathered)
+            gathered.clear()
             try:
                 return call(*args, **kwargs)
             finally:
                 phases[INSIDE_TASK] = _SERIALIZING
-                record(INSIDE_TASK, _SERIALIZING)
+                gathered.extend((_now(), INSIDE_TASK, 0, _SERIALIZING))
 
         return traced
 
     def _failed(self, error: BaseException) -> bytes:
-        self._trace.record(INSIDE_TASK, _COMPSS_EXCEPTION if type(error).__name__ == "COMPSsException" else _EXCEPTION)
+        self._gathered += (_now(), INSIDE_TASK, 0, _COMPSS_EXCEPTION if type(error).__name__ == "COMPSsException" else _EXCEPTION)
         return super()._failed(error)
 
     def _bind(self, cpus: "tuple[int, ...]") -> None:
         super()._bind(cpus)
         if cpus:
-            self._trace.record(_trace.CPU_AFFINITY, cpus[0] + 1)
-            self._trace.record(_trace.CPU_COUNT, len(cpus))
+            self._gathered += (_now(), _trace.CPU_AFFINITY, 0, cpus[0] + 1)
+            self._gathered += (_now(), _trace.CPU_COUNT, 0, len(cpus))
 
     def ask(self, channel: int, question: bytes, waits: bool) -> bytes:
         """As :meth:`Executor.ask`; what the user's code waits for is told apart from it."""
-        recorder = _trace.recorder(_trace.BINDING)
-        if recorder is not self._trace or not waits:
+        if not waits or not self._begins(_WAITING):
             return super().ask(channel, question, waits)
-        recorder.record(INSIDE_TASK, _WAITING)
         try:
             return super().ask(channel, question, waits)
         finally:
-            recorder.record(INSIDE_TASK, recorder.open.get(INSIDE_TASK, 0))
+            self._ends()
 
     def tell(self, channel: int, message: bytes) -> None:
         """As :meth:`Executor.tell`: calls of tasks, above all."""
-        recorder = _trace.recorder(_trace.BINDING)
-        if recorder is not self._trace:
+        if not self._begins(_CALLING):
             return super().tell(channel, message)
-        recorder.record(INSIDE_TASK, _CALLING)
         try:
             return super().tell(channel, message)
         finally:
-            recorder.record(INSIDE_TASK, recorder.open.get(INSIDE_TASK, 0))
+            self._ends()
+
+    def _begins(self, phase: int) -> bool:
+        """Records a phase inside of another; nothing, and False, for other threads than the task's."""
+        if _trace.recorder(_trace.BINDING) is not self._trace:
+            return False
+        self._flush()
+        self._trace.record(INSIDE_TASK, phase)
+        return True
+
+    def _ends(self) -> None:
+        self._flush()
+        self._trace.record(INSIDE_TASK, self._trace.open.get(INSIDE_TASK, 0))

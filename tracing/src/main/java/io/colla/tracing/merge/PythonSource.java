@@ -9,28 +9,39 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * The events of a thread of a Python process. What it is at (the <i>phases</i>) is recorded when it changes only, so that a task costs few records; here each phase gets its end before
- * the next one begins. Whatever is not 0 when the record ends, because the process was killed, is ended then. Such threads have no states: a task's Running is its executor thread's in the worker.
+ * The events of a thread of a Python process. What it is at (the <i>phases</i>) is recorded when it changes only, so that a task costs few records; here each phase gets its end before the
+ * next one begins. A task's first phase is also the beginning of {@link EventTypes#INSIDE_WORKER} = Process task, and its last one's end that of the amounts that were recorded for it. Whatever
+ * is not 0 when the record ends, because the process was killed, is ended then. Such threads have no states: a task's Running is its executor thread's in the worker.
  */
 final class PythonSource extends Source {
     private static final Set<Integer> PHASES = Set.of(
             EventTypes.INSIDE_TASK, EventTypes.INSIDE_WORKER, EventTypes.BINDING_MASTER, EventTypes.USER_FUNCTION);
+    /** Amounts that hold until the task ends. */
+    private static final int[] AMOUNTS = {
+        EventTypes.SERIALIZATION_SIZE,
+        EventTypes.SERIALIZATION_OBJECTS,
+        EventTypes.DESERIALIZATION_SIZE,
+        EventTypes.DESERIALIZATION_OBJECTS
+    };
+
+    private static final int WORKER_RUNNING = 1;
+    private static final int PROCESS_TASK = 2;
 
     private final Row row;
     private final LogReader.Cursor records;
     private final Vocabulary vocabulary;
-    /** The types seen, and their last values beside them. */
-    private int[] types = new int[8];
-
-    private long[] values = new long[8];
-    private int known;
     private final PrvWriter.Place place;
-    private int at;
-    private int type;
-    private long value;
-    /** What the last written record leaves to be written at its time. */
-    private boolean begins;
+    /** The types seen, and their last values beside them. */
+    private int[] types = new int[16];
 
+    private long[] values = new long[16];
+    private int known;
+    /** What is still to be written at the time of the last record: places among the types, and values. */
+    private final int[] waiting = new int[16];
+
+    private final long[] waitingValues = new long[16];
+    private int first;
+    private int behind;
     private boolean over;
 
     PythonSource(Row row, Vocabulary vocabulary) {
@@ -43,37 +54,57 @@ final class PythonSource extends Source {
 
     @Override
     boolean next() throws IOException {
-        if (begins) {
-            begins = false;
-            return true;
-        }
-        while (!over && records.next()) {
-            if (records.type() < Records.FIRST_EVENT) {
-                continue;
+        while (first == behind) {
+            first = 0;
+            behind = 0;
+            if (over || !records.next()) {
+                return closes();
             }
-            time = Math.max(time, row.time(records.time()));
-            type = records.type();
-            value = records.value();
-            at = find(type);
-            if (isSeen()) {
-                return true;
+            if (records.type() >= Records.FIRST_EVENT) {
+                time = Math.max(time, row.time(records.time()));
+                take(records.type(), records.value());
             }
         }
-        over = true;
-        time = Math.max(time, row.end());
-        return closes();
+        return true;
     }
 
-    /** Whether a record changes anything; one that goes from a phase to another ends the first. */
-    private boolean isSeen() {
+    private void take(int type, long value) {
+        int at = find(type);
         if (!PHASES.contains(type)) {
-            return true;
+            add(at, value);
+            return;
         }
-        if (value == values[at]) {
-            return false;
+        long before = values[at];
+        if (before == value) {
+            return;
         }
-        begins = value != 0 && values[at] != 0;
-        return true;
+        if (type == EventTypes.INSIDE_TASK && before == 0) {
+            turn(find(EventTypes.INSIDE_WORKER), PROCESS_TASK);
+        }
+        turn(at, value);
+        if (type == EventTypes.INSIDE_TASK && value == 0) {
+            for (int amount : AMOUNTS) {
+                turn(find(amount), 0);
+            }
+            turn(find(EventTypes.INSIDE_WORKER), WORKER_RUNNING);
+        }
+    }
+
+    /** From one phase to another. */
+    private void turn(int at, long value) {
+        long before = values[at];
+        if (before != value && before != 0) {
+            add(at, 0);
+        }
+        if (before != value && value != 0) {
+            add(at, value);
+        }
+    }
+
+    private void add(int at, long value) {
+        waiting[behind] = at;
+        waitingValues[behind++] = value;
+        values[at] = value;
     }
 
     private int find(int wanted) {
@@ -90,13 +121,15 @@ final class PythonSource extends Source {
         return known++;
     }
 
+    /** Ends what has not ended, a type at a time. */
     private boolean closes() {
-        while (known > 0) {
-            known--;
-            if (values[known] != 0) {
-                at = known;
-                type = types[known];
-                value = 0;
+        if (!over) {
+            over = true;
+            time = Math.max(time, row.end());
+        }
+        for (int at = known - 1; at >= 0; at--) {
+            if (values[at] != 0) {
+                add(at, 0);
                 return true;
             }
         }
@@ -105,11 +138,11 @@ final class PythonSource extends Source {
 
     @Override
     void write(PrvWriter out) throws IOException {
-        long written = begins ? 0 : value;
-        vocabulary.used(type, written);
+        int type = types[waiting[first]];
+        long value = waitingValues[first++];
+        vocabulary.used(type, value);
         out.events(place, time);
-        out.event(type, written);
+        out.event(type, value);
         out.endEvents();
-        values[at] = written;
     }
 }

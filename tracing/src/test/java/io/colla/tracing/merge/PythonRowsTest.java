@@ -103,18 +103,40 @@ class PythonRowsTest {
     void aPhaseEndsWhereTheNextBegins() throws IOException {
         try (TraceLog log = executor(7)) {
             ThreadLog thread = log.thread("python", 1);
-            call(thread);
+            thread.record(EventTypes.INSIDE_WORKER, 1);
+            thread.record(EventTypes.INSIDE_TASK, 6);
+            thread.record(EventTypes.SERIALIZATION_SIZE, 77);
+            thread.record(EventTypes.INSIDE_TASK, 9);
             thread.record(EventTypes.INSIDE_TASK, 0);
-            call(thread);
-            thread.record(EventTypes.USER, 5);
-            thread.record(EventTypes.USER, 0);
+            thread.record(EventTypes.INSIDE_TASK, 0);
+            thread.record(EventTypes.INSIDE_TASK, 6);
+            thread.record(EventTypes.INSIDE_TASK, 0);
         }
-        assertThat(merged().spans()).containsEntry(EventTypes.INSIDE_TASK, 8L).containsEntry(EventTypes.USER, 1L);
+        assertThat(merged().spans())
+                .containsEntry(EventTypes.INSIDE_TASK, 3L)
+                .containsEntry(EventTypes.INSIDE_WORKER, 5L);
         assertThat(prv().stream()
                         .filter(line -> line.startsWith("2:0:2:3:1:"))
-                        .map(line -> line.replaceAll("^.*:", "")))
+                        .map(line -> line.replaceAll("2:0:2:3:1:[0-9]+:", "")))
                 .containsExactly(
-                        "4", "0", "8", "0", "6", "0", "9", "0", "4", "0", "8", "0", "6", "0", "9", "0", "5", "0");
+                        "9000200:1",
+                        "9000200:0",
+                        "9000200:2",
+                        "9000100:6",
+                        "9000600:77",
+                        "9000100:0",
+                        "9000100:9",
+                        "9000100:0",
+                        "9000600:0",
+                        "9000200:0",
+                        "9000200:1",
+                        "9000200:0",
+                        "9000200:2",
+                        "9000100:6",
+                        "9000100:0",
+                        "9000200:0",
+                        "9000200:1",
+                        "9000200:0");
     }
 
     @Test
