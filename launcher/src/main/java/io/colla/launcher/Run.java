@@ -173,6 +173,9 @@ final class Run {
             TraceFiles.Made made = TraceFiles.merge(plan.folder().path(), false);
             made.remarks().forEach(sentence -> context.err().println("colla: " + sentence));
             log("the trace has " + made.records() + " records: " + made.prv());
+            if (!made.clocks().isEmpty()) {
+                log(made.clocks());
+            }
         } catch (UsageException e) {
             context.err().println("colla: " + e.getMessage());
         }

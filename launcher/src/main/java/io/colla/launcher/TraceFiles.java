@@ -25,9 +25,10 @@ final class TraceFiles {
      *
      * @param nanos that it lasts
      * @param others traces of others, of instrumented tasks or named ones, that are in it
+     * @param clocks how well the machines' clocks are known, in words; empty if there is one machine only
      * @param remarks sentences for the user
      */
-    record Made(Path prv, long records, long nanos, int others, List<String> remarks) {}
+    record Made(Path prv, long records, long nanos, int others, String clocks, List<String> remarks) {}
 
     /**
      * Makes the trace of what the run's processes have recorded, as {@code trace/NAME.prv} with its labels and names.
@@ -60,7 +61,7 @@ final class TraceFiles {
                     .map(sentence -> "not in the trace: " + sentence)
                     .collect(Collectors.toCollection(ArrayList::new));
             remarks.addAll(added.remarks());
-            return new Made(own.prv(), added.records(), added.nanos(), added.traces(), remarks);
+            return new Made(own.prv(), added.records(), added.nanos(), added.traces(), own.clocks(), remarks);
         } catch (IOException e) {
             throw new UsageException("the trace of " + run + " cannot be made: " + Words.reason(e), e);
         }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** What the master's process records for the run's trace: the application's calls, the workers and their clocks. Thread-safe. */
 final class MasterTrace implements Closeable, TraceSink {
     private static final int MAIN = 1;
+    /** Threads that get rows of their own for nothing but events. */
+    private static final int MOST_ROWS = 16;
 
     private final TraceLog log;
     private final TraceSettings settings;
@@ -37,7 +39,8 @@ final class MasterTrace implements Closeable, TraceSink {
     private final long opened;
 
     private final AtomicBoolean claimed = new AtomicBoolean();
-    private final ThreadLocal<CallTrace> ofCaller = ThreadLocal.withInitial(this::program);
+    private final ThreadLocal<CallTrace> ofCaller = new ThreadLocal<>();
+    private final UserEvents.OfNode ofOthers;
     private final @Nullable EngineTrace engine;
 
     private MasterTrace(TraceLog log, TraceSettings settings, Path logs) {
@@ -49,6 +52,7 @@ final class MasterTrace implements Closeable, TraceSink {
         this.opened = System.nanoTime();
         this.engine = settings.has(EventGroup.RUNTIME) ? new EngineTrace(log) : null;
         this.clocks = log.thread("clock", 1);
+        this.ofOthers = new UserEvents.OfNode(log);
         this.counters = settings.has(EventGroup.COUNTERS) ? NodeCounters.start(log) : null;
     }
 
@@ -96,7 +100,16 @@ final class MasterTrace implements Closeable, TraceSink {
     /** Where the calling thread's calls are recorded; null if they are not. */
     @Nullable
     CallTrace ofThisThread() {
-        return calls ? ofCaller.get() : null;
+        return calls ? mine() : null;
+    }
+
+    private CallTrace mine() {
+        CallTrace known = ofCaller.get();
+        if (known == null) {
+            known = program();
+            ofCaller.set(known);
+        }
+        return known;
     }
 
     /** The same for a program in another process. */
@@ -149,10 +162,14 @@ final class MasterTrace implements Closeable, TraceSink {
         }
     }
 
-    /** Of the main program; it is where that waits, too. */
+    /** Of the main program's threads, in the rows where they wait, too; those of many others have one together. */
     @Override
     public void event(int type, long value) {
-        ofCaller.get().event(type, value);
+        if (ofCaller.get() != null || callers.get() < MOST_ROWS) {
+            mine().event(type, value);
+        } else {
+            ofOthers.event(type, value);
+        }
     }
 
     @Override

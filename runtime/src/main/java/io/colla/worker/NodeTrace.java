@@ -69,7 +69,7 @@ public final class NodeTrace implements AutoCloseable {
                 Map.of("role", "worker", "node", node.name(), "cpus", Integer.toString(node.cores()));
         TraceLog log = TraceLog.open(TraceFolder.log(logs, "worker-" + node.name()), process);
         if (settings.has(EventGroup.USER)) {
-            TraceSinks.use(new UserEvents(new UserEvents.OfNode(log, -1)));
+            TraceSinks.use(new UserEvents(new UserEvents.OfNode(log)));
         }
         return new NodeTrace(log, settings, logs, true, -1);
     }

@@ -5,6 +5,7 @@ import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Events of the application, where they belong: those of a task in the row of its executor, others where the process has its own. Thread-safe. */
 public final class UserEvents implements TraceSink {
@@ -39,19 +40,23 @@ public final class UserEvents implements TraceSink {
         log.describe("event-type", described);
     }
 
-    /** Those of a worker's threads that run no task, such as threads that a task has started: in one row, as there may be any number of them. */
-    static final class OfNode implements TraceSink {
+    /** Those of threads that have no row of their own, such as threads that a task has started: in one row, as there may be any number of them. */
+    public static final class OfNode implements TraceSink {
         private final TraceLog log;
-        private final ThreadLog row;
+        private @Nullable ThreadLog row;
 
-        OfNode(TraceLog log, int worker) {
+        public OfNode(TraceLog log) {
             this.log = log;
-            this.row = log.thread("user", 1, worker);
         }
 
         @Override
         public synchronized void event(int type, long value) {
-            row.record(type, value);
+            ThreadLog known = row;
+            if (known == null) {
+                known = log.thread("user", 1);
+                row = known;
+            }
+            known.record(type, value);
         }
 
         @Override

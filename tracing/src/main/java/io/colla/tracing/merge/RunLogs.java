@@ -238,6 +238,15 @@ public final class RunLogs implements Closeable {
         return userTypes;
     }
 
+    /** By how many nanoseconds other machines' clocks may be wrong; negative if there is no other machine. */
+    long clockError() {
+        return clocks.values().stream()
+                .filter(clock -> clock != Clock.MASTER)
+                .mapToLong(Clock::error)
+                .max()
+                .orElse(-1);
+    }
+
     /** The clock of a worker's node, which the processes there share. */
     Clock clock(int worker) {
         return clocks.getOrDefault(worker, Clock.MASTER);

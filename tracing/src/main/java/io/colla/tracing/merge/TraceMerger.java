@@ -43,9 +43,10 @@ public final class TraceMerger {
      * @param records of all kinds
      * @param nanos that it lasts
      * @param zero when it begins, by the master's {@link System#nanoTime}
+     * @param clocks how well the machines' clocks are known, in words; empty if there is one machine only
      * @param damaged sentences about logs that could not be read
      */
-    public record Written(Path prv, long records, long nanos, long zero, List<String> damaged) {}
+    public record Written(Path prv, long records, long nanos, long zero, String clocks, List<String> damaged) {}
 
     /**
      * Makes the trace. What was there under the name is replaced when it is complete.
@@ -71,6 +72,7 @@ public final class TraceMerger {
         Path prv = target.resolve(name + (compress ? ".prv.gz" : ".prv"));
         Path unfinished = target.resolve("." + name + ".prv.part");
         long records;
+        long clamped;
         try (Transfers transfers = new Transfers(rows, target);
                 TaskPlaces places = new TaskPlaces(target);
                 Dependencies dependencies = new Dependencies(places, target);
@@ -80,13 +82,24 @@ public final class TraceMerger {
             sources.addAll(dependencies.sources());
             Merge.write(sources, out);
             records = out.records();
+            clamped = out.clamped();
         }
         List<EventType> types = vocabulary.types(logs.definitions());
         Files.writeString(target.resolve(name + ".pcf"), PcfWriter.text(types));
         Views.write(Views.of(types.stream().map(EventType::number).toList()), target.resolve("cfgs"));
         Files.writeString(target.resolve(name + ".row"), RowWriter.text(rows.machine()));
         Files.move(unfinished, prv, StandardCopyOption.REPLACE_EXISTING);
-        return new Written(prv, records, end, zero, logs.damaged());
+        return new Written(prv, records, end, zero, clocks(logs.clockError(), clamped), logs.damaged());
+    }
+
+    private static String clocks(long error, long clamped) {
+        if (error < 0) {
+            return "";
+        }
+        String moved = clamped == 0
+                ? ""
+                : "; " + clamped + " messages that seem to arrive before they were sent are shown as if at once";
+        return "the clocks of the machines are known within " + (error + 999) / 1000 + " µs" + moved;
     }
 
     static OutputStream stream(Path file, boolean compress) throws IOException {
