@@ -2,6 +2,7 @@ package io.colla.systemtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.log.LogReader;
@@ -10,9 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -128,6 +133,30 @@ class FarTraceOnClusterTest extends Cluster {
                 assertThat(reader.described("end")).as("the end of " + log).hasSize(1);
             }
         }
+        removeRun();
+    }
+
+    /** Three nodes, two ranks on each. */
+    @Test
+    void aTaskOnSeveralNodesIsInARowOfEach() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/mpirun")), "no mpirun on this machine");
+        List<String> options =
+                List.of("--trace", "--run-dir", RUN, "--env", "OMPI_MCA_mpi_yield_when_idle=1", "--retries", "0");
+        batch("-N3 -n3 -c2 --time=4", app(options, "MpiRuns", 1, 6, 2, "spread", "auto", "sleep", 1))
+                .await()
+                .hasCode(0);
+        checked();
+        Map<String, List<Long>> ofSleep = new TreeMap<>();
+        try (Stream<String> lines = Files.lines(run().resolve("trace/far-run.prv"))) {
+            lines.filter(line -> line.startsWith("1:") && line.endsWith(":1"))
+                    .map(line -> line.split(":"))
+                    .forEach(state -> ofSleep.computeIfAbsent(state[2], application -> new ArrayList<>())
+                            .add(Long.parseLong(state[6]) - Long.parseLong(state[5])));
+        }
+        assertThat(ofSleep).as("applications that run").hasSize(3);
+        assertThat(ofSleep.values())
+                .as("nanoseconds of each one's tasks, the longest of which sleeps a second")
+                .allSatisfy(times -> assertThat(Collections.max(times)).isGreaterThan(1_000_000_000L));
         removeRun();
     }
 
