@@ -69,10 +69,10 @@ class UserEventsTest extends ThisMachine {
         }
         String labels = Files.readString(trace("pcf"));
         assertThat(labels)
-                .contains(Trace.USER + " Phase")
+                .containsPattern("(?m)^0 +" + Trace.USER + " +Phase$")
                 .containsPattern("(?m)^1 +call$")
                 .containsPattern("(?m)^2 +collect$")
-                .contains(STEP + " Step")
+                .containsPattern("(?m)^0 +" + STEP + " +Step$")
                 .containsPattern("(?m)^2 +second$");
     }
 
