@@ -33,6 +33,13 @@ def noop(way: Way, tasks: int):
     return work
 
 
+def millisecond(way: Way, tasks: int):
+    def work() -> None:
+        check(set(way.values([way.call(functions.millisecond) for _ in range(tasks)])), {functions.millisecond()})
+
+    return work
+
+
 def forgotten(way: Way, tasks: int):
     return lambda: way.run_and_forget(functions.nothing, tasks)
 
@@ -98,7 +105,7 @@ def matmul(way: Way, blocks: int):
     return work
 
 
-WORKLOADS = {"noop": noop, "forgotten": forgotten, "chain": chain, "tree": tree, "array": array, "arrays": arrays, "matmul": matmul}
+WORKLOADS = {"noop": noop, "millisecond": millisecond, "forgotten": forgotten, "chain": chain, "tree": tree, "array": array, "arrays": arrays, "matmul": matmul}
 
 
 def peak_memory(process: int | str) -> int:

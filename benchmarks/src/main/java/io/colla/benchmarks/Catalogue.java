@@ -50,6 +50,7 @@ final class Catalogue {
         rows.add(seconds("array", "100 MB double[] read by 8 Java tasks", new Size(READERS, 1, 5)));
         rows.add(programs());
         rows.addAll(new PythonRows(setup).rows());
+        rows.addAll(new TraceRows(setup).rows());
         rows.addAll(new EngineRows(setup).rows());
         return rows;
     }

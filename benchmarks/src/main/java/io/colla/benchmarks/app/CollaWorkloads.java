@@ -12,10 +12,11 @@ import java.util.List;
 final class CollaWorkloads {
     private CollaWorkloads() {}
 
-    /** @param name as in {@link PlainWorkloads#of} */
+    /** @param name as in {@link PlainWorkloads#of}, or millisecond or programs */
     static Workload of(String name, Colla colla) {
         return switch (name) {
             case "noop" -> (Round) tasks -> noop(colla, tasks);
+            case "millisecond" -> (Round) tasks -> milliseconds(colla, tasks);
             case "values" -> (Round) tasks -> values(colla, tasks);
             case "chain" -> (Round) tasks -> chain(colla, tasks);
             case "tree" -> (Round) tasks -> tree(colla, tasks);
@@ -34,6 +35,13 @@ final class CollaWorkloads {
     private static void noop(Colla colla, int tasks) {
         for (int i = 0; i < tasks; i++) {
             colla.run(Functions::nothing);
+        }
+        colla.barrier();
+    }
+
+    private static void milliseconds(Colla colla, int tasks) {
+        for (int i = 0; i < tasks; i++) {
+            colla.run(Functions::millisecond);
         }
         colla.barrier();
     }

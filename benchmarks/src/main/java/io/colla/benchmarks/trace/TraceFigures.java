@@ -7,19 +7,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Set;
 
 /** The steps of {@code benchmarks/trace.sh} that need a JVM of their own. */
 public final class TraceFigures {
     private static final double BILLION = 1e9;
     private static final double MILLION = 1e6;
-    private static final String USAGE = "usage: generate LOGS RECORDS | merge LOGS FOLDER [--gzip] | check PRV";
+    private static final String USAGE =
+            "usage: record FOLDER | generate LOGS RECORDS | merge LOGS FOLDER [--gzip] | check PRV";
 
     private TraceFigures() {}
 
     public static void main(String[] args) throws IOException {
         String what = args.length < 2 ? "" : args[0];
         switch (what) {
+            case "record" -> RecordingCost.measure(Path.of(args[1]));
             case "generate" -> SyntheticLogs.write(Path.of(args[1]), Long.parseLong(args[2]));
             case "merge" -> merge(Path.of(args[1]), Path.of(args[2]), args.length > 3);
             case "check" -> check(Path.of(args[1]));
@@ -39,9 +40,8 @@ public final class TraceFigures {
 
     private static void check(Path prv) throws IOException {
         long begun = System.nanoTime();
-        TraceChecker.Findings findings =
-                TraceChecker.check(prv, Set.of(EventTypes.TASK, EventTypes.TASK_ID, EventTypes.RUNTIME));
-        long records = findings.states() + findings.events() + findings.communications();
+        TraceChecker.Findings findings = TraceChecker.check(prv, EventTypes.spans());
+        long records = findings.records();
         say("checked", records, System.nanoTime() - begun);
         findings.faults().forEach(System.out::println);
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads a log: the descriptions at once, the records thread by thread as often as wanted. What a killed process left unfinished at the end is passed over. Memory grows with blocks, not with
+ * Reads a log: the descriptions at once, the records thread by thread as often as wanted. What a killed process left unfinished at the end is passed over. Memory grows with blocks, of which a long run has few, not with
  * records. Not thread-safe, except that cursors are independent of each other.
  */
 public final class LogReader implements Closeable {

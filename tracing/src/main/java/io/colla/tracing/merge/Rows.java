@@ -48,6 +48,11 @@ final class Rows {
                     .computeIfAbsent(task(thread), t -> new ArrayList<>())
                     .add(thread);
         }
+        tasks.values()
+                .forEach(of -> of.computeIfPresent(RUNTIME, (task, threads) -> {
+                    threads.sort(Comparator.comparingInt(Rows::place));
+                    return threads;
+                }));
         List<Machine.Application> all = new ArrayList<>();
         for (Map.Entry<Integer, Map<Integer, List<RunLogs.Thread>>> of : tasks.entrySet()) {
             all.add(application(of.getKey(), of.getValue(), logs));
@@ -92,6 +97,18 @@ final class Rows {
         List<Machine.Node> machines = new ArrayList<>();
         cpus.forEach((name, count) -> machines.add(new Machine.Node(name, count)));
         return machines;
+    }
+
+    /** Threads of the runtime are in COMPSs' order, whichever recorded first. */
+    private static int place(RunLogs.Thread thread) {
+        return switch (thread.kind()) {
+            case "main", "worker" -> 0;
+            case "python-main" -> 1;
+            case "access" -> 2;
+            case "dispatch" -> 3;
+            case "counters" -> 5;
+            default -> 4;
+        };
     }
 
     private static int task(RunLogs.Thread thread) {

@@ -60,7 +60,14 @@ public final class TraceMerger {
         Files.createDirectories(target);
         try (RunLogs logs = RunLogs.open(folder)) {
             return new TraceMerger(logs).merge(target, name, compress);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(unfinished(target, name));
+            throw e;
         }
+    }
+
+    private static Path unfinished(Path target, String name) {
+        return target.resolve("." + name + ".prv.part");
     }
 
     private Written merge(Path target, String name, boolean compress) throws IOException {
@@ -70,7 +77,7 @@ public final class TraceMerger {
         zero = zero == Long.MAX_VALUE ? 0 : zero;
         end = Math.max(1, end - zero);
         Path prv = target.resolve(name + (compress ? ".prv.gz" : ".prv"));
-        Path unfinished = target.resolve("." + name + ".prv.part");
+        Path unfinished = unfinished(target, name);
         long records;
         long clamped;
         try (Transfers transfers = new Transfers(rows, target);
@@ -156,7 +163,9 @@ public final class TraceMerger {
                     continue;
                 }
                 Row row = row(thread, clock);
-                sources.add(new StateSource(row));
+                if (!thread.kind().equals("counters")) { // it does nothing that would be a state
+                    sources.add(new StateSource(row));
+                }
                 sources.add(new EventSource(row, logs.definitions(), vocabulary));
             } else if (thread.kind().equals("transfer")) {
                 transfers.add(thread, clock, zero);

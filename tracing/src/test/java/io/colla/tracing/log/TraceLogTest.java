@@ -119,4 +119,67 @@ class TraceLogTest {
         Files.writeString(folder.resolve("node.ctl"), "#!/bin/sh\necho I am no log at all\n");
         assertThatThrownBy(this::read).hasMessageContaining("is no trace log");
     }
+
+    /** The first block of a thread has room for 64 records, the next for 128. */
+    @Test
+    void whatComesBitByBitIsInFewBlocks() throws Exception {
+        int many = 100;
+        try (TraceLog log = open()) {
+            ThreadLog thread = log.thread("main", 1);
+            for (int i = 1; i <= many; i++) {
+                thread.record(7, i);
+                log.wake();
+                long written = i;
+                org.awaitility.Awaitility.await()
+                        .pollInterval(java.time.Duration.ofMillis(1))
+                        .untilAsserted(() -> {
+                            try (LogReader reader = read()) {
+                                assertThat(reader.records()).isEqualTo(written);
+                            }
+                        });
+            }
+        }
+        assertThat(blocksOfEvents()).isEqualTo(2);
+        try (LogReader reader = read()) {
+            assertThat(values(reader, 0)).hasSize(many).isSorted().endsWith((long) many);
+            assertThat(reader.described("end")).hasSize(1);
+        }
+    }
+
+    private int blocksOfEvents() throws IOException {
+        java.nio.ByteBuffer file = java.nio.ByteBuffer.wrap(Files.readAllBytes(folder.resolve("node.ctl")))
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        int blocks = 0;
+        int at = 0;
+        while (at + Block.HEAD <= file.limit()) {
+            assertThat(file.getInt(at)).isEqualTo(Block.MAGIC);
+            blocks += file.getInt(at + 4) == Block.EVENTS ? 1 : 0;
+            at += Block.HEAD + file.getInt(at + 8);
+        }
+        return blocks;
+    }
+
+    @Test
+    void recordsThatAMachineCountedAndDidNotWriteAreNoRecords() throws IOException {
+        try (TraceLog log = open()) {
+            ThreadLog thread = log.thread("main", 1);
+            for (int i = 1; i <= 10; i++) {
+                thread.record(7, i);
+            }
+        }
+        Path file = folder.resolve("node.ctl");
+        byte[] bytes = Files.readAllBytes(file);
+        java.nio.ByteBuffer all = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        int at = 0;
+        while (all.getInt(at + 4) != Block.EVENTS) {
+            at += Block.HEAD + all.getInt(at + 8);
+        }
+        int eighth = at + Block.HEAD + Block.EVENTS_HEAD + 7 * Block.RECORD;
+        java.util.Arrays.fill(bytes, eighth, eighth + 3 * Block.RECORD, (byte) 0);
+        Files.write(file, bytes);
+        try (LogReader reader = read()) {
+            assertThat(values(reader, 0)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+            assertThat(reader.span(0)[1]).isPositive();
+        }
+    }
 }

@@ -81,6 +81,7 @@ class TraceMergerTest {
         try (TraceLog master = log("master", "master", 0, "n1", 4);
                 TraceLog worker = log("worker", "worker", 1, "n2", 2)) {
             define(master);
+            master.thread("counters", 1).record(1100, EventTypes.NODE_CPU, 0, 2500);
             ThreadLog main = master.thread("main", 1);
             main.record(1000, EventTypes.API, 0, 2);
             main.record(1200, EventTypes.API, 0, 0);
@@ -99,7 +100,7 @@ class TraceMergerTest {
         assertThat(findings.durations()).containsEntry(EventTypes.TASK, 100L * 50 + 100L * 70);
         assertThat(findings.machine().nodes()).hasSize(2);
         List<String> prv = Files.readAllLines(folder.resolve("trace/run.prv"));
-        assertThat(prv.get(0)).endsWith(":2(4,2):2:1(1:1),2(1:2,2:2),0");
+        assertThat(prv.get(0)).endsWith(":2(4,2):2:1(2:1),2(1:2,2:2),0");
         // The order in which COMPSs' own traces have a task's events, on the global number of the node's second core.
         assertThat(prv)
                 .containsSubsequence(
@@ -113,7 +114,8 @@ class TraceMergerTest {
                 .contains("0    8000000    Task\n", "1      count(int)\n2      run\n");
         assertThat(folder.resolve("trace/run.row"))
                 .content()
-                .contains("MAIN APP (1.1.1)\nWORKER MAIN (2.1.1)\nEXECUTOR (2.2.1)\nEXECUTOR (2.2.2)\n");
+                .contains(
+                        "MAIN APP (1.1.1)\nCOUNTERS (1.1.2)\nWORKER MAIN (2.1.1)\nEXECUTOR (2.2.1)\nEXECUTOR (2.2.2)\n");
         assertThat(folder.resolve("trace/cfgs/tasks.cfg")).exists();
         assertThat(folder.resolve("trace/cfgs/inside_tasks.cfg"))
                 .as("a view of events that the trace does not have")
