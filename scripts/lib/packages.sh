@@ -6,7 +6,7 @@ declare -A PACKAGES=(
     [build]="maven python3 python3-pip python3-venv git ca-certificates"
     [examples]="hmmer hmmer-examples mmseqs2-examples"
     [test]="slurm-wlm slurm-wlm-torque munge openssh-server openssh-client openmpi-bin libopenmpi-dev iproute2 util-linux
-            procps tmux shellcheck xz-utils mrbayes mrbayes-mpi python3-mpi4py python3-numpy otf2-tools"
+            procps tmux shellcheck xz-utils mrbayes mrbayes-mpi python3-mpi4py python3-numpy chromium otf2-tools"
 )
 JDK_PACKAGE=default-jdk-headless # 17 on Debian 12
 PACKAGES_SCRIPT=$(realpath "${BASH_SOURCE[0]}")

@@ -11,6 +11,7 @@ final class TraceCommand implements Subcommand {
     /** The words after {@code colla trace}. One is made for help and when it is asked for. */
     enum Word {
         REPORT(TraceReportCommand::new),
+        COMPARE(TraceCompareCommand::new),
         MERGE(TraceMergeCommand::new),
         CHECK(TraceCheckCommand::new),
         EXPORT(TraceExportCommand::new),

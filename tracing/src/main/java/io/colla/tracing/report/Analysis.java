@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Analysis implements PrvVisitor {
     private static final int MOST_DATA = 100_000;
+    /** Transfers that a picture has at most: the first. */
+    private static final int MOST_SHOWN = 50_000;
+
+    static final int TRANSFER_FIELDS = 4;
 
     /** Values of the API event during which the main program waits. */
     private static final List<Integer> WAITS = List.of(5, 6, 7, 8, 9, 57, 58, 59);
@@ -40,6 +44,8 @@ final class Analysis implements PrvVisitor {
     private final Quantiles gaps = new Quantiles();
     private final Quantiles around = new Quantiles();
     private final Calls calls = new Calls();
+    private final Column shown = Column.ofLongs();
+    private int transferCount;
     private long beforeSum;
     private long afterSum;
     private long parts;
@@ -318,6 +324,7 @@ final class Analysis implements PrvVisitor {
             return;
         }
         sweep.transfer(received);
+        sent(fromRow, toRow, left, received, size);
         long pair = (long) trace.node(fromRow) << 32 | trace.node(toRow);
         count(transfers.computeIfAbsent(pair, p -> new long[3]), size, received - left);
         long[] datum = data.get(tag);
@@ -327,6 +334,16 @@ final class Analysis implements PrvVisitor {
         }
         if (datum != null) {
             count(datum, size, received - left);
+        }
+    }
+
+    private void sent(int fromRow, int toRow, long left, long received, long size) {
+        if (transferCount < MOST_SHOWN) {
+            shown.set(transferCount * TRANSFER_FIELDS, (long) trace.node(fromRow) << 32 | trace.node(toRow));
+            shown.set(transferCount * TRANSFER_FIELDS + 1, left);
+            shown.set(transferCount * TRANSFER_FIELDS + 2, received);
+            shown.set(transferCount * TRANSFER_FIELDS + 3, size);
+            transferCount++;
         }
     }
 
@@ -366,6 +383,15 @@ final class Analysis implements PrvVisitor {
 
     Map<Long, long[]> data() {
         return data;
+    }
+
+    /** Of the first transfers: nodes (from in the upper half), when it left, when it was there, bytes. */
+    Column shownTransfers() {
+        return shown;
+    }
+
+    int shownTransferCount() {
+        return transferCount;
     }
 
     NodeUse use() {

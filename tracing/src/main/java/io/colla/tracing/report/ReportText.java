@@ -44,8 +44,12 @@ public final class ReportText {
         out.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
     }
 
-    /** A paragraph whose further lines begin as far in as its first. */
     private void wrapped(String begin, String text) {
+        wrap(begin, text, out);
+    }
+
+    /** A paragraph whose further lines begin as far in as its first. */
+    static void wrap(String begin, String text, StringBuilder out) {
         String indent = " ".repeat(begin.length());
         StringBuilder line = new StringBuilder(begin);
         boolean empty = true;
@@ -310,7 +314,7 @@ public final class ReportText {
         return Format.time(nanos).replace(" min", "").replace(" h", "");
     }
 
-    private static String narrow(long count) {
+    static String narrow(long count) {
         return count < 10_000_000 ? Long.toString(count) : count / 1_000_000 + "M";
     }
 
