@@ -1,35 +1,56 @@
-"""Tasks of so many microseconds each, to be run with and without ``--trace``: prints for each round the seconds from the first call to the last value.
+"""What recording costs a Python program: processor time of the executor and of the program for each task that does nothing, in microseconds.
 
-usage: colla run [--trace] traced.py TASKS MICROSECONDS ROUNDS
+usage: colla run [--trace] --workers local:1 --cores 1 traced.py TASKS ROUNDS
 
-The first round is warm-up, as the caller decides.
+Run it with and without ``--trace``, in turns: the differences are what the trace costs. Processor time, as it depends less than
+elapsed time on what else the machine does.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
 import colla
+from colla import trace
+
+
+@colla.task(returns=2)
+def used(after):
+    """The executor's process, and its processor time so far."""
+    return os.getpid(), time.process_time()
 
 
 @colla.task(returns=1)
-def busy(number, nanoseconds):
-    """Keeps its core busy for so long."""
-    end = time.perf_counter_ns() + nanoseconds
-    while time.perf_counter_ns() < end:
-        pass
+def nothing(number):
     return number
 
 
+@colla.task(returns=1)
+def events(count):
+    """Nanoseconds of processor time that recording an event takes."""
+    begin = time.process_time()
+    for number in range(count):
+        trace.event(number)
+    return (time.process_time() - begin) / count * 1e9
+
+
 def main() -> None:
-    tasks, nanoseconds, rounds = int(sys.argv[1]), int(sys.argv[2]) * 1000, int(sys.argv[3])
+    tasks, rounds = int(sys.argv[1]), int(sys.argv[2])
+    colla.wait_on([nothing(number) for number in range(tasks // 4)])
     for _ in range(rounds):
-        begin = time.perf_counter()
-        found = colla.wait_on([busy(number, nanoseconds) for number in range(tasks)])
-        print(f"{time.perf_counter() - begin:.6f}", flush=True)
-        if found != list(range(tasks)):
-            raise AssertionError("the tasks have returned something else")
+        executor, before = colla.wait_on(used(0))
+        begin = time.process_time()
+        futures = [nothing(number) for number in range(tasks)]
+        called = time.process_time()
+        colla.wait_on(futures)
+        done = time.process_time()
+        same, after = colla.wait_on(used(0))
+        if same != executor:
+            raise AssertionError("there was more than one executor: run it with one core")
+        print(f"executor {(after - before) / tasks * 1e6:.2f}, calls {(called - begin) / tasks * 1e6:.2f}, wait {(done - called) / tasks * 1e6:.2f} us a task")
+    print(f"an event of the application's own: {colla.wait_on(events(100_000)):.0f} ns")
 
 
 if __name__ == "__main__":
