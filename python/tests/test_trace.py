@@ -175,6 +175,15 @@ def test_the_environment_is_not_left_to_what_is_started(tmp_path: Path) -> None:
     assert said.stdout.strip() == "True []"
 
 
+def test_a_program_records_before_it_calls_its_first_task(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(_trace.__file__).parents[1]), "COLLA_GATEWAY": "/none"}
+    environment |= {"COLLA_TRACE_SETTINGS": USERS_ONLY, "COLLA_TRACE_LOGS": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", "import pyextrae.sequential as each; each.event(9100000, 7)"], env=environment, check=True)
+    log = the_log(tmp_path)
+    assert log.described("process")[0]["role"] == "python-program"
+    assert log.values(9100000) == [7]
+
+
 def test_a_full_disk_ends_the_recording_only(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trace.event(1)
 

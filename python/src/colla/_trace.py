@@ -22,7 +22,7 @@ import zlib
 from typing import Any, Iterator, Mapping, NamedTuple, Optional
 
 __all__ = [
-    "BINDING", "USER", "Recorder", "close", "configure", "configure_at", "define", "identify", "is_on", "is_traced", "now", "number_of", "recorder", "tell_end",
+    "BINDING", "USER", "Recorder", "close", "configure", "configure_at", "define", "identify", "identify_program", "is_on", "is_traced", "now", "number_of", "recorder", "tell_end",
 ]  # fmt: skip
 
 BINDING, USER = "BINDING", "USER"
@@ -80,6 +80,10 @@ class _Identity(NamedTuple):
     kind: str
     thread_type: int
     values: "Mapping[str, Any]"
+
+
+PROGRAM = _Identity("python-program", "python-main", MAIN, {})
+"""The main program of a run."""
 
 
 class _Defined(NamedTuple):
@@ -301,7 +305,8 @@ class _Process:
     def __init__(self) -> None:
         self.settings = _from_environment()
         self.is_told = self.settings is not None
-        self.identity: Optional[_Identity] = None
+        # A program may record before it calls its first task, and so comes to its run.
+        self.identity = PROGRAM if "COLLA_GATEWAY" in os.environ else None
         self.log: Optional[_Log] = None
         self.recorders: "dict[int, Recorder]" = {}
         self.lock = threading.RLock()
@@ -356,6 +361,11 @@ def configure_at(run_folder: str) -> None:
 def identify(role: str, kind: str, thread_type: int, **values: Any) -> None:
     """Says what this process is, and its threads, for the log that begins with the first record."""
     _process.identity = _Identity(role, kind, thread_type, values)
+
+
+def identify_program() -> None:
+    """Says that this process is the main program of a run."""
+    _process.identity = PROGRAM
 
 
 def recorder(group: str) -> Optional[Recorder]:

@@ -40,7 +40,7 @@ _U64 = struct.Struct("<Q")
 
 def starting() -> None:
     """The program begins to connect to its run."""
-    _trace.identify("python-program", "python-main", _trace.MAIN)
+    _trace.identify_program()
     made = _trace.recorder(_trace.BINDING)
     if made is not None:
         made.record(_trace.MASTER, _START)

@@ -112,7 +112,7 @@ class PythonTraceTest extends ThisMachine {
         assertThat(lines(EventTypes.INSIDE_TASK, 6))
                 .as("calls of the user's code")
                 .isEqualTo(24);
-        assertThat(lines(EventTypes.BINDING_MASTER, 100)).as("calls of tasks").isEqualTo(23);
+        assertThat(lines(EventTypes.BINDING_MASTER, 23)).as("calls of tasks").isEqualTo(23);
         assertThat(lines(EventTypes.BINDING_MASTER, 13)).as("barriers").isOne();
         assertThat(lines(EventTypes.BINDING_MASTER, 22)).as("waits").isGreaterThanOrEqualTo(4);
         assertThat(lines(EventTypes.USER, 2)).isEqualTo(20);
