@@ -4,10 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,16 +38,17 @@ public final class LogReader implements Closeable {
     }
 
     private static final Pieces NONE = new Pieces();
+    private static final ByteBuffer NOTHING = buffer(0);
 
     private final Path file;
-    private final FileChannel channel;
+    private final OpenFiles files;
     private final List<Map<String, String>> descriptions = new ArrayList<>();
     private final Map<Integer, Pieces> pieces = new TreeMap<>();
     private long records;
 
-    private LogReader(Path file, FileChannel channel) {
+    private LogReader(Path file, OpenFiles files) {
         this.file = file;
-        this.channel = channel;
+        this.files = files;
     }
 
     /**
@@ -58,12 +57,16 @@ public final class LogReader implements Closeable {
      * @throws IOException if it cannot be read or is no log
      */
     public static LogReader open(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        LogReader reader = new LogReader(file, channel);
+        return open(file, new OpenFiles(1));
+    }
+
+    /** As {@link #open(Path)}, for one of many, which are open by turns. */
+    public static LogReader open(Path file, OpenFiles files) throws IOException {
+        LogReader reader = new LogReader(file, files);
         try {
             reader.look();
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            reader.close();
             throw e;
         }
         return reader;
@@ -113,7 +116,7 @@ public final class LogReader implements Closeable {
 
     private void look() throws IOException {
         ByteBuffer head = buffer(Block.HEAD + Block.EVENTS_HEAD);
-        long size = channel.size();
+        long size = files.size(file);
         long position = 0;
         while (position + Block.HEAD <= size) {
             read(head.clear(), position);
@@ -181,19 +184,12 @@ public final class LogReader implements Closeable {
     }
 
     private void read(ByteBuffer into, long position) throws IOException {
-        long at = position;
-        while (into.hasRemaining()) {
-            int read = channel.read(into, at);
-            if (read < 0) {
-                return;
-            }
-            at += read;
-        }
+        files.read(file, into, position);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        files.close(file);
     }
 
     /** One thread's records, one after the other. */
@@ -201,7 +197,7 @@ public final class LogReader implements Closeable {
         private static final int MOST = 1 << 9;
 
         private final Pieces rest;
-        private final ByteBuffer ahead = buffer(MOST * Block.RECORD).limit(0);
+        private ByteBuffer ahead = NOTHING;
         private int piece;
         private int taken;
         private long time;
@@ -236,6 +232,9 @@ public final class LogReader implements Closeable {
             }
             if (piece == rest.size) {
                 return false;
+            }
+            if (ahead == NOTHING) {
+                ahead = buffer(MOST * Block.RECORD);
             }
             int count = Math.min(MOST, rest.counts[piece] - taken);
             read(ahead.clear().limit(count * Block.RECORD), rest.positions[piece] + (long) taken * Block.RECORD);

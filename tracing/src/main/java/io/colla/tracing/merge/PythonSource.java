@@ -5,17 +5,20 @@ import io.colla.tracing.Records;
 import io.colla.tracing.log.LogReader;
 import io.colla.tracing.paraver.PrvWriter;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 
 /**
- * The events of a thread of a Python process. What it is at (the <i>phases</i>) is recorded when it changes only, so that a task costs few records; here each phase gets its end before the
+ * The events of the threads of Python processes that share a row, one after the other; only the one at hand is open. What it is at (the <i>phases</i>) is recorded when it changes only, so that a task costs few records; here each phase gets its end before the
  * next one begins. A task's first phase is also the beginning of {@link EventTypes#INSIDE_WORKER} = Process task, and its last one's end that of the amounts that were recorded for it. Whatever
  * is not 0 when the record ends, because the process was killed, is ended then. Such threads have no states: a task's Running is its executor thread's in the worker.
  */
 final class PythonSource extends Source {
-    private static final Set<Integer> PHASES = Set.of(
-            EventTypes.INSIDE_TASK, EventTypes.INSIDE_WORKER, EventTypes.BINDING_MASTER, EventTypes.USER_FUNCTION);
     /** Amounts that hold until the task ends. */
     private static final int[] AMOUNTS = {
         EventTypes.SERIALIZATION_SIZE,
@@ -27,8 +30,9 @@ final class PythonSource extends Source {
     private static final int WORKER_RUNNING = 1;
     private static final int PROCESS_TASK = 2;
 
-    private final Row row;
-    private final LogReader.Cursor records;
+    private final Iterator<Row> turns;
+    private Row row;
+    private LogReader.Cursor records;
     private final Vocabulary vocabulary;
     private final PrvWriter.Place place;
     /** The types seen, and their last values beside them. */
@@ -44,12 +48,25 @@ final class PythonSource extends Source {
     private int behind;
     private boolean over;
 
-    PythonSource(Row row, Vocabulary vocabulary) {
+    private PythonSource(Iterator<Row> turns, Vocabulary vocabulary) {
         super(2);
-        this.row = row;
+        this.turns = turns;
         this.vocabulary = vocabulary;
+        this.row = turns.next();
         this.place = PrvWriter.place(0, row.id());
         this.records = row.thread().process().log().cursor(row.thread().number());
+    }
+
+    /** @param turns at least one, in any order */
+    static PythonSource of(List<Row> turns, Vocabulary vocabulary) throws IOException {
+        Map<Row, Long> begins = new IdentityHashMap<>();
+        for (Row turn : turns) {
+            long[] span = turn.thread().process().log().span(turn.thread().number());
+            begins.put(turn, span.length == 0 ? Long.MAX_VALUE : span[0]);
+        }
+        List<Row> order = new ArrayList<>(turns);
+        order.sort(Comparator.comparingLong(turn -> begins.getOrDefault(turn, Long.MAX_VALUE)));
+        return new PythonSource(order.iterator(), vocabulary);
     }
 
     @Override
@@ -58,9 +75,14 @@ final class PythonSource extends Source {
             first = 0;
             behind = 0;
             if (over || !records.next()) {
-                return closes();
-            }
-            if (records.type() >= Records.FIRST_EVENT) {
+                if (closes()) {
+                    return true;
+                }
+                if (!turns.hasNext()) {
+                    return false;
+                }
+                takeTurn(turns.next());
+            } else if (records.type() >= Records.FIRST_EVENT) {
                 time = Math.max(time, row.time(records.time()));
                 take(records.type(), records.value());
             }
@@ -68,9 +90,27 @@ final class PythonSource extends Source {
         return true;
     }
 
+    private void takeTurn(Row next) {
+        row = next;
+        records = row.thread().process().log().cursor(row.thread().number());
+        known = 0;
+        Arrays.fill(values, 0);
+        over = false;
+    }
+
+    private static boolean isPhase(int type) {
+        return switch (type) {
+            case EventTypes.INSIDE_TASK,
+                    EventTypes.INSIDE_WORKER,
+                    EventTypes.BINDING_MASTER,
+                    EventTypes.USER_FUNCTION -> true;
+            default -> false;
+        };
+    }
+
     private void take(int type, long value) {
         int at = find(type);
-        if (!PHASES.contains(type)) {
+        if (!isPhase(type)) {
             add(at, value);
             return;
         }

@@ -2,6 +2,7 @@ package io.colla.tracing.merge;
 
 import io.colla.tracing.Records;
 import io.colla.tracing.log.LogReader;
+import io.colla.tracing.log.OpenFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -59,7 +60,10 @@ public final class RunLogs implements Closeable {
      */
     record Thread(Process process, int number, String kind, int index, int worker) {}
 
-    private final List<LogReader> readers = new ArrayList<>();
+    /** Logs that are open at a time, of any number. */
+    private static final int MOST_OPEN = 256;
+
+    private final OpenFiles files = new OpenFiles(MOST_OPEN);
     private final List<Process> processes = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Map<Integer, Definition> definitions = new TreeMap<>();
@@ -113,8 +117,7 @@ public final class RunLogs implements Closeable {
 
     private void add(Path file) {
         try {
-            LogReader reader = LogReader.open(file);
-            readers.add(reader);
+            LogReader reader = LogReader.open(file, files);
             processes.add(Process.of(reader));
             for (Map<String, String> described : reader.described("worker")) {
                 numbers.put(
@@ -259,8 +262,6 @@ public final class RunLogs implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (LogReader reader : readers) {
-            reader.close();
-        }
+        files.close();
     }
 }

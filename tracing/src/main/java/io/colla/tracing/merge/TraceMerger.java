@@ -5,6 +5,7 @@ import io.colla.tracing.paraver.EventType;
 import io.colla.tracing.paraver.PcfWriter;
 import io.colla.tracing.paraver.PrvWriter;
 import io.colla.tracing.paraver.RowWriter;
+import io.colla.tracing.paraver.ThreadId;
 import io.colla.tracing.paraver.views.Views;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -153,13 +154,14 @@ public final class TraceMerger {
 
     private List<Source> sources(Transfers transfers) throws IOException {
         List<Source> sources = new ArrayList<>();
+        Map<ThreadId, List<Row>> python = new HashMap<>();
         for (RunLogs.Thread thread : logs.threads()) {
             Clock clock = logs.clock(thread.worker());
             if (Rows.isRow(thread)) {
                 if (Rows.isPython(thread)) {
                     long over = Math.min(end, clock.toMaster(logs.end(thread)) - zero);
                     Row row = new Row(thread, rows.of(thread), clock, rows, zero, over);
-                    sources.add(new PythonSource(row, vocabulary));
+                    python.computeIfAbsent(row.id(), id -> new ArrayList<>()).add(row);
                     continue;
                 }
                 Row row = row(thread, clock);
@@ -170,6 +172,9 @@ public final class TraceMerger {
             } else if (thread.kind().equals("transfer")) {
                 transfers.add(thread, clock, zero);
             }
+        }
+        for (List<Row> turns : python.values()) {
+            sources.add(PythonSource.of(turns, vocabulary));
         }
         sources.addAll(transfers.sources());
         return sources;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +98,31 @@ class PythonRowsTest {
                 .contains("PYTHON WORKER (2.3.1)\nPYTHON WORKER (2.3.2)\n")
                 .doesNotContain("2.3.3");
         assertThat(prv().get(0)).endsWith(":1(2):2:1(1:1),3(1:1,1:1,2:1),0");
+    }
+
+    @Test
+    void aThousandProcessesAreReadByTurns() throws IOException {
+        for (int number = 1; number <= 1000; number++) {
+            try (TraceLog log = executor(number)) {
+                ThreadLog thread = log.thread("python", 1);
+                call(thread);
+            }
+        }
+        long before = openFiles();
+        long[] most = new long[1];
+        try (RunLogs opened = RunLogs.open(logs)) {
+            most[0] = openFiles() - before;
+            assertThat(opened.processes()).hasSize(1002);
+        }
+        assertThat(most[0]).isLessThan(300);
+        assertThat(merged().spans()).containsEntry(EventTypes.INSIDE_TASK, 4L * 1000);
+        assertThat(folder.resolve("trace/run.row")).content().doesNotContain("2.3.2");
+    }
+
+    private static long openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
     }
 
     @Test
