@@ -17,6 +17,7 @@ RECORDS = """\
 2:6:2:2:1:2000:8000000:1:8000002:7
 3:0:1:1:1:2500:2500:0:2:1:1:9000:9000:4096:3
 2:0:1:1:1:2600:8009010:250
+2:0:1:1:1:2700:123456:9
 2:6:2:2:1:3000500:8000000:0:8000002:0
 3:6:2:2:1:3000500:3000500:5:2:2:2:3002000:3002000:0:7
 2:6:2:2:1:3001000:8001002:0:8000007:0
@@ -51,6 +52,9 @@ EVENT_TYPE
 VALUES
 0      End
 11      Task Running
+
+EVENT_TYPE
+0    123456    Rounds
 
 EVENT_TYPE
 7    8009010    Node cores in use (thousandths)
@@ -89,6 +93,8 @@ def test_everything_of_a_trace_is_in_its_archive(trace, tmp_path):
                 words += [value for value in (event.attributes or {}).values()]
             elif hasattr(event, "msg_length"):
                 words.append(event.msg_length)
+            elif hasattr(event, "parameter"):
+                words += [event.parameter.name, event.value]
             else:
                 words += [event.metric.members[0].name, event.values[0]]
             told.append(tuple(words))
@@ -98,6 +104,7 @@ def test_everything_of_a_trace_is_in_its_archive(trace, tmp_path):
         ("Enter", "EXECUTOR", 2000, "count(int)", 7),
         ("MpiSend", "MAIN APP", 2500, 4096),
         ("Metric", "MAIN APP", 2600, "Node cores in use (thousandths)", 250),
+        ("ParameterInt", "MAIN APP", 2700, "Rounds", 9),
         ("MpiRecv", "WORKER MAIN", 9000, 4096),
         ("Leave", "EXECUTOR", 3000500, "count(int)"),
         ("Leave", "EXECUTOR", 3001000, "Task Running"),

@@ -20,6 +20,8 @@ _READY_COUNT = 8000006
 _USER = 9100000
 # These last as long as the thread, or say what a task is and not what is done.
 _NO_SPANS = {8000007, 8001003, 8001004, 8001005, 8009001}
+# COMPSs' numbers and ours; other events are the application's own.
+_OURS = range(8000000, _USER)
 
 _HEADER = re.compile(r"#Paraver \(.*?\):(\d+)_ns:\d+\(([\d,]+)\):\d+:(.*?)(?:,\d+)?$")
 _APPLICATION = re.compile(r"(\d+)\(([\d:,]*)\)(?:,|$)")
@@ -121,6 +123,7 @@ class _Export:
         self.definitions = archive.definitions
         self.regions: Dict[Tuple[int, int], Any] = {}
         self.metrics: Dict[int, Any] = {}
+        self.parameters: Dict[int, Any] = {}
         self.locations: Dict[Tuple[int, int, int], _Location] = {}
         self.task_number = self.definitions.attribute(
             name="task", description="The task's number, as in messages.", type=otf2.Type.UINT64
@@ -181,6 +184,8 @@ class _Export:
                     self._end(location, time, number)
             elif number == _READY_COUNT or (kind is not None and kind.amount):
                 location.writer.metric(time, self._metric(number), value)
+            elif kind is not None and number not in _OURS:
+                location.writer.parameter_int(time, self._parameter(number), value)
         location.last = time
 
     def _enter(self, location: _Location, time: int, number: int, value: int, values: Dict[int, int]) -> None:
@@ -231,6 +236,14 @@ class _Export:
             region = self.definitions.region(name, description=kind.label, region_role=role)
             self.regions[number, value] = region
         return region
+
+    def _parameter(self, number: int) -> Any:
+        parameter = self.parameters.get(number)
+        if parameter is None:
+            kind = self.otf2.ParameterType.INT64
+            parameter = self.definitions.parameter(self.trace.types[number].label, parameter_type=kind)
+            self.parameters[number] = parameter
+        return parameter
 
     def _metric(self, number: int) -> Any:
         metric = self.metrics.get(number)

@@ -42,7 +42,7 @@ final class TraceExportCommand implements Subcommand {
                 .customSynopsis("colla trace export --perfetto | --csv | --otf2 [-o OUT] RUN")
                 .description("%nWithout -o it is written beside the trace.%n");
         spec.addOption(OptionSpec.builder(PERFETTO)
-                .description("JSON for https://ui.perfetto.dev and chrome://tracing; compressed if OUT ends in .gz.")
+                .description("JSON for ui.perfetto.dev and Chrome; compressed if OUT ends in .gz.")
                 .build());
         spec.addOption(OptionSpec.builder(CSV)
                 .description("A folder of tables: tasks, transfers and dependencies.")

@@ -121,9 +121,15 @@ public final class PerfettoExport implements PrvVisitor {
                 running[machine(row)] += value == 0 ? -1 : 1;
                 counter(machine(row), "Running tasks", time, running[machine(row)]);
             }
-        } else if (!EventTypes.isKnown(type)) {
+        } else if (isMoment(type)) {
             instant(row, trace.labels().type(type) + " " + trace.labels().value(type, value), time);
         }
+    }
+
+    /** Whether the application itself told it. Amounts would be too many to be seen; they are in the table of events. */
+    private boolean isMoment(int type) {
+        EventType described = trace.labels().types().get(type);
+        return !EventTypes.isKnown(type) && described != null && described.gradient() == 0;
     }
 
     private void instant(int row, String name, long time) {

@@ -18,7 +18,7 @@ final class SmallTrace {
             #Paraver (26/11/2026 at 09:05):5000000_ns:2(4,2):2:1(1:1),2(1:2,2:2),0
             2:0:1:1:1:0:8001001:6
             2:0:1:1:1:5:8000006:2
-            2:0:1:1:1:6:123456:9
+            2:0:1:1:1:6:123456:9:42000999:7777
             2:6:2:2:1:1000:8000008:1:8000010:64:8000007:1:8001002:11
             2:6:2:2:1:2000:8000000:1:8000002:7
             2:0:1:1:1:2001:8000006:0
@@ -40,6 +40,8 @@ final class SmallTrace {
         Path prv = Files.writeString(folder.resolve("small.prv"), RECORDS);
         List<EventType> types = new ArrayList<>();
         types.add(new EventType(0, EventTypes.TASK, "Task", Map.of(0L, "End", 1L, "count(int,\"a\")", 2L, "merge")));
+        types.add(new EventType(0, 123456, "Rounds", Map.of()));
+        types.add(new EventType(7, 42000999, "COUNTED", Map.of()));
         for (int type : List.of(
                 EventTypes.TASK_ID,
                 EventTypes.READY_COUNT,
