@@ -140,6 +140,7 @@ final class Run {
         } catch (IOException e) {
             throw new UsageException("--trace: cannot make a folder in the run's: " + Words.reason(e), e);
         }
+        ExtraeRun.prepare(folder, settings, plan.settings(), plan.environment()).ifPresent(this::tellNews);
         return TraceFolder.variables(settings, TraceFolder.logs(folder));
     }
 

@@ -89,6 +89,9 @@ final class SubmitCommand implements Subcommand {
             context.out().print(submission.script());
             return ExitCode.OK.number();
         }
+        ExtraeRun.beforeSubmission(
+                        settings, context.loader().directory(), context.loader().environment())
+                .ifPresent(sentence -> context.err().println("colla: " + sentence));
         tell(submit(submission), line.hasMatchedOption(JSON), settings.need(Options.QUIET), context);
         return ExitCode.OK.number();
     }

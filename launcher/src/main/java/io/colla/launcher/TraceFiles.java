@@ -3,6 +3,7 @@ package io.colla.launcher;
 import io.colla.api.UsageException;
 import io.colla.tracing.TraceFolder;
 import io.colla.tracing.extrae.ExtraeSite;
+import io.colla.tracing.merge.ExtraeTraces;
 import io.colla.tracing.merge.SubTraces;
 import io.colla.tracing.merge.TraceMerger;
 import java.io.IOException;
@@ -57,10 +58,13 @@ final class TraceFiles {
             TraceMerger.Written own = TraceMerger.merge(
                     TraceFolder.logs(real), TraceFolder.trace(real), TraceFolder.name(real), compress);
             SubTraces.Added added = SubTraces.add(real, own, named, () -> ExtraeSite.find(environment));
+            ExtraeTraces.Made extrae =
+                    ExtraeTraces.make(real, TraceFolder.name(real), () -> ExtraeSite.find(environment));
             List<String> remarks = own.damaged().stream()
                     .map(sentence -> "not in the trace: " + sentence)
                     .collect(Collectors.toCollection(ArrayList::new));
             remarks.addAll(added.remarks());
+            remarks.addAll(extrae.remarks());
             return new Made(own.prv(), added.records(), added.nanos(), added.traces(), own.clocks(), remarks);
         } catch (IOException e) {
             throw new UsageException("the trace of " + run + " cannot be made: " + Words.reason(e), e);

@@ -9,6 +9,8 @@ import io.colla.tracing.Records;
 import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
 import io.colla.tracing.counters.NodeCounters;
+import io.colla.tracing.extrae.ExtraeRecorder;
+import io.colla.tracing.log.Mirror;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
 import io.colla.worker.UserEvents;
@@ -19,9 +21,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the master's process records for the run's trace: the application's calls, the workers and their clocks. Thread-safe. */
 final class MasterTrace implements Closeable, TraceSink {
+    private static final Logger LOG = LoggerFactory.getLogger(MasterTrace.class);
     private static final int MAIN = 1;
     /** Threads that get rows of their own for nothing but events. */
     private static final int MOST_ROWS = 16;
@@ -65,7 +70,11 @@ final class MasterTrace implements Closeable, TraceSink {
         Path logs = TraceFolder.logs(runFolder);
         Map<String, String> process =
                 Map.of("role", "master", "node", first.name(), "cpus", Integer.toString(first.cores()));
-        MasterTrace trace = new MasterTrace(TraceLog.open(TraceFolder.log(logs, "master"), process), settings, logs);
+        Mirror extrae = settings.level() == TraceSettings.Level.EXTRAE
+                ? ExtraeRecorder.start(TraceFolder.extrae(runFolder), "master", LOG::warn)
+                : null;
+        TraceLog log = TraceLog.open(TraceFolder.log(logs, "master"), process, extrae);
+        MasterTrace trace = new MasterTrace(log, settings, logs);
         if (settings.has(EventGroup.USER)) {
             TraceSinks.use(new UserEvents(trace));
         }

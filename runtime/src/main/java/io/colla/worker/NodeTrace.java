@@ -10,6 +10,7 @@ import io.colla.tracing.Records;
 import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
 import io.colla.tracing.counters.NodeCounters;
+import io.colla.tracing.log.Mirror;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
 import io.colla.tracing.papi.HardwareCounters;
@@ -63,11 +64,13 @@ public final class NodeTrace implements AutoCloseable {
      * That of a worker's own process.
      *
      * @param logs existing folder for the logs of this node's processes
+     * @param mirror records too; null: none does
      */
-    static NodeTrace ofProcess(TraceSettings settings, Path logs, NodeShare node) throws IOException {
+    static NodeTrace ofProcess(TraceSettings settings, Path logs, NodeShare node, @Nullable Mirror mirror)
+            throws IOException {
         Map<String, String> process =
                 Map.of("role", "worker", "node", node.name(), "cpus", Integer.toString(node.cores()));
-        TraceLog log = TraceLog.open(TraceFolder.log(logs, "worker-" + node.name()), process);
+        TraceLog log = TraceLog.open(TraceFolder.log(logs, "worker-" + node.name()), process, mirror);
         if (settings.has(EventGroup.USER)) {
             TraceSinks.use(new UserEvents(new UserEvents.OfNode(log)));
         }

@@ -7,6 +7,8 @@ import io.colla.platform.LocalSystem;
 import io.colla.platform.NodeShare;
 import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
+import io.colla.tracing.extrae.ExtraeRecorder;
+import io.colla.tracing.log.Mirror;
 import io.colla.transport.Acceptor;
 import io.colla.transport.Connection;
 import io.colla.transport.Connector;
@@ -216,6 +218,7 @@ public final class WorkerProcess {
                 ? bootstrap.runFolder().resolve("tasks")
                 : scratch.path().resolve("output");
         NodeTrace trace = trace(
+                seesRun,
                 seesRun
                         ? TraceFolder.logs(bootstrap.runFolder())
                         : Files.createDirectories(scratch.path().resolve("trace")));
@@ -251,15 +254,28 @@ public final class WorkerProcess {
     }
 
     /** @return null if the run is not traced */
-    private @Nullable NodeTrace trace(Path logs) throws IOException {
+    private @Nullable NodeTrace trace(boolean seesRun, Path logs) throws IOException {
         if (bootstrap.trace().isEmpty()) {
             return null;
         }
-        NodeTrace made = opened(NodeTrace.ofProcess(TraceSettings.parse(bootstrap.trace()), logs, node));
+        TraceSettings settings = TraceSettings.parse(bootstrap.trace());
+        boolean extrae = settings.level() == TraceSettings.Level.EXTRAE;
+        NodeTrace made = opened(NodeTrace.ofProcess(settings, logs, node, extrae ? extrae(seesRun) : null));
         if (!bootstrap.oneMachine()) {
             made.countsNode();
         }
         return made;
+    }
+
+    private @Nullable Mirror extrae(boolean seesRun) {
+        if (!seesRun) {
+            say("node " + node.name() + " does not see the run's folder: Extrae does not record here");
+            return null;
+        }
+        return ExtraeRecorder.start(
+                TraceFolder.extrae(bootstrap.runFolder()),
+                "worker-" + node.name(),
+                sentence -> say("node " + node.name() + ": " + sentence));
     }
 
     private synchronized void sendLogs(NodeTrace trace) {

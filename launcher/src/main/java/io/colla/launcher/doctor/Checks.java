@@ -31,6 +31,7 @@ public final class Checks {
         checks.addAll(new SlurmChecks(loader.environment()).all());
         checks.addAll(new PbsChecks(loader.environment()).all());
         checks.addAll(new MpiChecks(settings, loader.environment()).all());
+        checks.addAll(new ExtraeChecks(settings, loader.environment()).all());
         checks.addAll(new FolderChecks(settings, loader).all());
         checks.addAll(new MachineChecks(settings, loader.environment()).all());
         return checks;

@@ -32,6 +32,7 @@ public final class ThreadLog {
 
     private final int number;
     private final TraceLog log;
+    private final Mirror.@Nullable OfThread mirror;
     private final long[] ring = new long[CAPACITY * LONGS];
     /** The writer's own count, of which {@link #written} is what others may see. */
     private long next;
@@ -50,9 +51,10 @@ public final class ThreadLog {
     /** The thread's last block in the file, for {@link TraceLog} alone. */
     final Block.Open block = new Block.Open();
 
-    ThreadLog(int number, TraceLog log) {
+    ThreadLog(int number, TraceLog log, Mirror.@Nullable OfThread mirror) {
         this.number = number;
         this.log = log;
+        this.mirror = mirror;
     }
 
     /** The thread's number in the log. */
@@ -76,6 +78,9 @@ public final class ThreadLog {
      * @param time of {@link System#nanoTime}, not before that of the thread's last record
      */
     public void record(long time, int type, int detail, long value) {
+        if (mirror != null) {
+            mirror.record(type, detail, value);
+        }
         long at = next;
         if (at == room && !hasRoom()) {
             return;

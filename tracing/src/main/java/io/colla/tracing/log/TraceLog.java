@@ -42,11 +42,13 @@ public final class TraceLog implements Closeable {
     private final Condition wanted = lock.newCondition();
     private boolean awake;
     private volatile boolean open = true;
+    private final @Nullable Mirror mirror;
     private @Nullable IOException broken;
 
-    private TraceLog(Path file, FileChannel channel) {
+    private TraceLog(Path file, FileChannel channel, @Nullable Mirror mirror) {
         this.file = file;
         this.channel = channel;
+        this.mirror = mirror;
         this.buffer =
                 ByteBuffer.allocateDirect(ThreadLog.CAPACITY * Block.RECORD).order(ByteOrder.LITTLE_ENDIAN);
         this.writer = new Thread(this::write, "colla-trace");
@@ -61,8 +63,17 @@ public final class TraceLog implements Closeable {
      * @throws IOException if it cannot be made
      */
     public static TraceLog open(Path file, Map<String, String> process) throws IOException {
+        return open(file, process, null);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param mirror is told all that is recorded, and closed with the log; null: none
+     */
+    public static TraceLog open(Path file, Map<String, String> process, @Nullable Mirror mirror) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        TraceLog log = new TraceLog(file, channel);
+        TraceLog log = new TraceLog(file, channel, mirror);
         Map<String, String> values = new LinkedHashMap<>();
         values.put("boot", kernel("random/boot_id"));
         values.put("host", kernel("hostname"));
@@ -104,7 +115,7 @@ public final class TraceLog implements Closeable {
         ThreadLog thread;
         lock.lock();
         try {
-            thread = new ThreadLog(threads.size(), this);
+            thread = new ThreadLog(threads.size(), this, mirror == null ? null : mirror.thread(kind, index));
             threads.add(thread);
         } finally {
             lock.unlock();
@@ -122,6 +133,9 @@ public final class TraceLog implements Closeable {
 
     /** Writes a description at once; readers find it wherever it stands. */
     public void describe(String what, Map<String, String> values) {
+        if (mirror != null) {
+            mirror.described(what, values);
+        }
         append(Block.text(what, values));
     }
 
@@ -223,6 +237,9 @@ public final class TraceLog implements Closeable {
     /** Writes what is left. Threads that record meanwhile may lose it. */
     @Override
     public void close() throws IOException {
+        if (mirror != null) {
+            mirror.close();
+        }
         open = false;
         wake();
         boolean interrupted = join();
