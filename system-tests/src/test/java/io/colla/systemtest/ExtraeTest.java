@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("process")
 @Timeout(240)
 class ExtraeTest extends ThisMachine {
-    private static final String[] PRODUCT = {"product", "--size", "256", "--block", "64"};
+    private static final String[] PRODUCT = {"product", "--size", "512", "--block", "64"};
     private static final double MOST_OFF = 0.1e9;
 
     /** A folder as Extrae is installed in. */
@@ -107,7 +107,12 @@ class ExtraeTest extends ThisMachine {
                         0.8 * ours.durations().get(EventTypes.TASK),
                         1.2 * ours.durations().get(EventTypes.TASK));
         String row = Files.readString(Path.of(theirs.toString().replace(".prv", ".row")));
-        assertThat(row).contains("EXECUTOR_1 of worker-local-1", "EXECUTOR_1 of worker-local-3", "master\n");
+        assertThat(row)
+                .contains(
+                        "EXECUTOR_1 of worker-local-1",
+                        "EXECUTOR_1 of worker-local-3",
+                        "MASTER\n",
+                        "WORKER of worker-local-2\n");
         String pcf = Files.readString(Path.of(theirs.toString().replace(".prv", ".pcf")));
         assertThat(pcf).contains("8000000    Task\n", "11      Task Running\n", "Instr completed (PAPI_TOT_INS)");
         // Tasks of different processes are as far apart as in Colla's own trace.

@@ -99,7 +99,7 @@ public final class ExtraeRecorder implements Mirror {
         call("Extrae_set_numtasks_function", TASKS);
         Extrae.Extrae_init();
         known.set(true);
-        name(0, process);
+        name(0, process.replaceFirst("-.*", "").toUpperCase(Locale.ROOT));
     }
 
     private static void call(String function, Object argument) {
