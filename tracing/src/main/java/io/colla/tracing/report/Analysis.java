@@ -44,6 +44,7 @@ final class Analysis implements PrvVisitor {
     private final Quantiles gaps = new Quantiles();
     private final Quantiles around = new Quantiles();
     private final Calls calls = new Calls();
+    private final Syncs syncs = new Syncs();
     private final Column shown = Column.ofLongs();
     private int transferCount;
     private long beforeSum;
@@ -51,6 +52,8 @@ final class Analysis implements PrvVisitor {
     private long parts;
     private long dependencies;
     private int mainRow = -1;
+    /** The task that ended last, or -1. */
+    private int lastEnded = -1;
     /** The task on the longest chain that ends latest, or -1. */
     private int lastOfPath = -1;
 
@@ -227,6 +230,7 @@ final class Analysis implements PrvVisitor {
             parts++;
         } else {
             tasks.identify(state.task, id);
+            syncs.began(id);
         }
     }
 
@@ -241,6 +245,7 @@ final class Analysis implements PrvVisitor {
         tasks.end(task, now);
         long lasted = tasks.duration(task);
         followed(row, task, lasted);
+        lastEnded = task;
         slots[node].free(state.slots, lasted, now, sweep.readyTime());
         sweep.runs(-state.running);
         use.holds(node, now, -state.running, -state.memory);
@@ -260,7 +265,7 @@ final class Analysis implements PrvVisitor {
         state.endedAt = now;
     }
 
-    /** Finds after which of its predecessors the task could begin: that which ends the longest chain. */
+    /** Finds after which of its predecessors, or of those that the main program waited for before it called the task, it could begin: that which ends the longest chain. */
     private void followed(int row, int task, long lasted) {
         TimeHeap coming = rows[row].coming;
         int best = -1;
@@ -274,6 +279,11 @@ final class Analysis implements PrvVisitor {
                 best = predecessor;
                 path = tasks.path(predecessor);
             }
+        }
+        int waitedFor = syncs.before(tasks.id(task));
+        if (waitedFor >= 0 && waitedFor != task && tasks.path(waitedFor) > path) {
+            best = waitedFor;
+            path = tasks.path(waitedFor);
         }
         tasks.follows(task, best, path + lasted);
         if (lastOfPath < 0 || path + lasted > tasks.path(lastOfPath)) {
@@ -294,6 +304,13 @@ final class Analysis implements PrvVisitor {
             mainRow = row;
         }
         if (row == mainRow) {
+            if (waits((int) calls.current()) && lastEnded >= 0 && tasks.endOf(lastEnded) >= calls.since()) {
+                int earlier = syncs.last();
+                syncs.add(earlier >= 0 && tasks.path(earlier) > tasks.path(lastEnded) ? earlier : lastEnded);
+            }
+            if (submits((int) value)) {
+                syncs.called();
+            }
             calls.event(value, sweep.time());
             sweep.main(
                     waits((int) value)

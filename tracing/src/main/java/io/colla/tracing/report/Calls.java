@@ -15,6 +15,16 @@ final class Calls {
         since = time;
     }
 
+    /** The call under way; 0 if there is none. */
+    long current() {
+        return current;
+    }
+
+    /** When it began. */
+    long since() {
+        return since;
+    }
+
     /** The trace or the call ends. */
     void end(long time) {
         if (current != 0) {

@@ -200,8 +200,9 @@ public final class ReportText {
         TraceReport.Use use = report.use();
         if (use != null) {
             figure(
-                    "Used of that",
-                    Format.number(use.coresUsed()) + " of the " + Format.number(use.coresHeld()) + " cores in tasks"
+                    "Busy on the nodes",
+                    Format.number(use.coresUsed()) + " cores on average, while tasks had "
+                            + Format.number(use.coresHeld())
                             + (use.memoryUsed() > 0
                                     ? "; at most " + Format.count(use.memoryUsed()) + " MiB of a node's memory"
                                     : ""));
@@ -222,7 +223,7 @@ public final class ReportText {
                 "Critical path",
                 Format.time(path.length()) + " (" + Format.percent(path.length() / (double) report.elapsed())
                         + " of the time) in " + Format.plural(path.tasks(), "task") + ": " + String.join(", ", parts)
-                        + "; it leaves work for " + Format.number(path.parallelism()) + " cores");
+                        + "; more than " + Format.number(path.parallelism()) + " cores could not shorten the run");
     }
 
     private void mainThread() {

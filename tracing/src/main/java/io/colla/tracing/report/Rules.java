@@ -102,7 +102,9 @@ final class Rules {
             if (!counts || cost <= 0 || function.mean() >= SHORT * cost || lost < 0.02) {
                 continue;
             }
-            double larger = Math.max(2, Math.ceil(LONG_ENOUGH * cost / Math.max(1, function.mean())));
+            // No larger than leaves each core some.
+            double most = function.count() / (2.0 * report.slots());
+            double larger = Math.min(most, Math.max(2, Math.ceil(LONG_ENOUGH * cost / Math.max(1, function.mean()))));
             say(
                     "short-tasks",
                     lost,

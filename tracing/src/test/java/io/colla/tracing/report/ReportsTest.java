@@ -16,6 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportsTest {
+    /** Values of the API event. */
+    private static final int EXECUTE = 4;
+
+    private static final int GET_OBJECT = 9;
+
     @TempDir
     Path folder;
 
@@ -87,6 +92,35 @@ class ReportsTest {
         assertThat(path.steps()).extracting(TraceReport.TaskRef::id).containsExactly(read, longOne, merge);
         assertThat(path.functions().get(0)).isEqualTo(new TraceReport.PathPart("work", 1, 30 * MS));
         assertThat(path.parallelism()).isCloseTo(80.0 / 60, within(1e-9));
+    }
+
+    /** Two rounds that need nothing of each other but that the main program looks at the first's result before it calls the second. */
+    private static SmallTrace rounds(boolean nested) {
+        SmallTrace trace = new SmallTrace(1, 2);
+        trace.call(0, 1, EXECUTE).call(1, 1, EXECUTE).call(2, 1, EXECUTE);
+        int first = trace.task("work", 1, 0, 5, 20);
+        int second = trace.task("work", 1, 1, 5, 10);
+        int third = trace.task("merge", 1, 0, 25, 5);
+        trace.dependency(first, third).dependency(second, third);
+        trace.call(3, 28, GET_OBJECT).call(32, 1, EXECUTE);
+        trace.task("work", 1, 0, 33, 20);
+        if (nested) {
+            trace.task("called by a task", 1, 1, 34, 2);
+        }
+        return trace;
+    }
+
+    @Test
+    void theCriticalPathGoesThroughTheMainProgramsWaits() throws IOException {
+        TraceReport.CriticalPath path = need(rounds(false).report(folder, 60).path());
+        assertThat(path.steps()).extracting(TraceReport.TaskRef::id).containsExactly(1, 3, 4);
+        assertThat(path.length()).isEqualTo(45 * MS);
+    }
+
+    @Test
+    void waitsAreNotInThePathWhenNumbersDoNotTellTheOrderOfCalls() throws IOException {
+        TraceReport.CriticalPath path = need(rounds(true).report(folder, 60).path());
+        assertThat(path.steps()).extracting(TraceReport.TaskRef::id).containsExactly(1, 3);
     }
 
     @Test
