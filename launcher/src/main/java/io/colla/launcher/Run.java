@@ -159,7 +159,8 @@ final class Run {
         }
         try {
             RunGraph graph = RunGraph.of(plan.folder().path(), false);
-            log("the graph, " + graph.title() + ": " + graph.dot(null) + ", " + graph.svg(null, Run::log));
+            log("the graph, " + graph.title() + ": " + graph.dot(null));
+            tellNews("the graph of its tasks is in " + graph.svg(null, Run::log));
         } catch (UsageException e) {
             context.err().println("colla: " + e.getMessage());
         }

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class NodeTrace implements AutoCloseable {
     private static final long MIB = 1 << 20;
     private static final int EXECUTOR = 8;
+    /** Of {@link EventTypes#RUNTIME}. */
+    private static final int RECEIVED_TASK = 13;
 
     private final TraceLog log;
     private final TraceSettings settings;
@@ -41,6 +43,9 @@ public final class NodeTrace implements AutoCloseable {
     private final AtomicInteger executors = new AtomicInteger();
     /** Rows that have no task. */
     private final Deque<Executor> forShares = new ArrayDeque<>();
+
+    /** Of the thread that takes messages; used by one at a time. */
+    private final @Nullable ThreadLog main;
 
     private final @Nullable ThreadLog transfers;
     private final @Nullable CompletableFuture<HardwareCounters> hardware;
@@ -56,7 +61,8 @@ public final class NodeTrace implements AutoCloseable {
         this.owned = owned;
         this.worker = worker;
         this.hardware = settings.has(EventGroup.HARDWARE) && tasks ? hardware(log) : null;
-        log.thread("worker", 1, worker);
+        ThreadLog row = log.thread("worker", 1, worker);
+        this.main = settings.has(EventGroup.RUNTIME) ? row : null;
         this.transfers = settings.has(EventGroup.TRANSFERS) ? log.thread("transfer", 1, worker) : null;
     }
 
@@ -226,6 +232,19 @@ public final class NodeTrace implements AutoCloseable {
             synchronized (forShares) {
                 forShares.push(row);
             }
+        }
+    }
+
+    /** The worker takes tasks from the master, until {@link #hasTaken}. By the thread that takes messages. */
+    void takes() {
+        if (main != null) {
+            main.record(EventTypes.RUNTIME, RECEIVED_TASK);
+        }
+    }
+
+    void hasTaken() {
+        if (main != null) {
+            main.record(EventTypes.RUNTIME, 0);
         }
     }
 

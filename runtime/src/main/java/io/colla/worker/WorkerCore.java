@@ -66,6 +66,20 @@ public final class WorkerCore implements AutoCloseable {
      * Handles messages, in order. Called by any one thread at a time; never waits for anything but short locks.
      */
     public void accept(List<ToWorker> batch) {
+        NodeTrace trace = settings.trace();
+        if (trace == null || batch.stream().noneMatch(Run.class::isInstance)) {
+            handle(batch);
+            return;
+        }
+        trace.takes();
+        try {
+            handle(batch);
+        } finally {
+            trace.hasTaken();
+        }
+    }
+
+    private void handle(List<ToWorker> batch) {
         List<ToMaster> answers = new ArrayList<>(0);
         List<Job> fresh = new ArrayList<>(batch.size());
         List<Job> released = new ArrayList<>(0);

@@ -157,6 +157,9 @@ class TracedRunTest {
                 .isPositive();
         assertThat(seen.count(TD, EventTypes.RUNTIME, EngineTrace.WORKER_UPDATE))
                 .isEqualTo(1);
+        assertThat(seen.counts.keySet())
+                .as("of the worker's main thread")
+                .anyMatch(event -> event.endsWith(" " + EventTypes.RUNTIME + "=13"));
         assertThat(seen.depths).contains(1L).endsWith(0L);
         assertThat(seen.dependencies).isEqualTo(49);
     }
