@@ -193,13 +193,13 @@ def test_what_tasks_print_is_shown_below_the_cell(mark):
 
 def test_what_has_no_meaning_here_is_said_once(mark):
     cells = executed(
-        "import pycompss.interactive as ipycompss\nipycompss.start(project_xml='p.xml', trace=True, cores=1, summary=True)\nipycompss.start()",
+        "import pycompss.interactive as ipycompss\nipycompss.start(project_xml='p.xml', cores=1, summary=True)\nipycompss.start()",
         "%load_ext colla\n%colla status",
         "%colla nonsense",
         "ipycompss.current_task_graph()\nipycompss.stop()\nipycompss.stop()",
     )
     warnings = "".join(output.text for output in cells[0].outputs if output.get("name") == "stderr")
-    assert "no meaning here: trace, project_xml" in warnings
+    assert "no meaning here: project_xml" in warnings
     assert "with 1 core;" in printed(cells[0])
     assert "already running" in printed(cells[0])
     assert "waiting" in shown(cells[1])[0]["text/plain"]
@@ -207,6 +207,24 @@ def test_what_has_no_meaning_here_is_said_once(mark):
     assert "The graph is not recorded" in printed(cells[3])
     assert "0 of 0 tasks done" in printed(cells[3])
     assert "The runtime is not running" in printed(cells[3])
+
+
+def test_each_run_of_a_notebook_can_have_a_trace(mark, tmp_path):
+    cells = executed(
+        "import pycompss.interactive as ipycompss\nfrom pycompss.api.task import task\nfrom colla import trace",
+        "@task(returns=1)\ndef reads(x):\n    with trace.region('reading'):\n        return x",
+        "ipycompss.start(cores=1, trace=True, trace_label='first')\nfuture = reads(1)\nipycompss.stop(sync=True)\nfuture",
+        "ipycompss.start(cores=1, trace='basic', trace_label='second')\nfuture = reads(2)\nipycompss.stop(sync=True)\nfuture",
+        "ipycompss.start(cores=1)\nipycompss.stop()",
+    )
+    assert "no meaning" not in str(cells[2].outputs)
+    found = {name: path for name in ("first", "second") for path in tmp_path.glob(f"**/trace/{name}.prv")}
+    assert sorted(found) == ["first", "second"]
+    for index, name in enumerate(found):
+        assert f"trace/{name}.prv" in printed(cells[2 + index])
+        assert "reading" in found[name].with_suffix(".pcf").read_text()
+        assert (":9000300:" in found[name].read_text()) == (name == "first")
+    assert "The trace" not in printed(cells[4])
 
 
 class Kernel:
