@@ -116,10 +116,13 @@ final class BackgroundOutput extends OutputStream {
         }
         closed = true;
         try (out) {
-            if (used > 0) {
-                pass();
+            try {
+                if (used > 0) {
+                    pass();
+                }
+            } finally {
+                filled.put(new Filled(new byte[0], 0));
             }
-            filled.put(new Filled(block, 0));
             writer.join();
             check();
         } catch (InterruptedException e) {

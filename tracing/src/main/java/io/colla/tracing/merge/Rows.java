@@ -103,9 +103,9 @@ final class Rows {
     private static int place(RunLogs.Thread thread) {
         return switch (thread.kind()) {
             case "main", "worker" -> 0;
-            case "python-main" -> 1;
-            case "access" -> 2;
-            case "dispatch" -> 3;
+            case "access" -> 1;
+            case "dispatch" -> 2;
+            case "python-main" -> 3;
             case "counters" -> 5;
             default -> 4;
         };

@@ -86,7 +86,7 @@
   if (report.overhead.before_mean_ns + report.overhead.after_mean_ns > 0) figure('Overhead per task', time(report.overhead.before_mean_ns + report.overhead.after_mean_ns), 'mean; median ' + time(report.overhead.median_ns));
   if (report.overhead.gaps) figure('Gap between tasks', time(report.overhead.gap_mean_ns), report.ready_tasks ? 'idle while a task was ready' : 'mean, on a core');
   if (report.main_program) figure('Main program waited', percent(report.main_program.waiting_ns / elapsed), 'of the time');
-  if (report.use) figure('Cores used', number(report.use.cores_busy_mean), 'of ' + number(report.use.cores_in_tasks_mean) + ' in tasks');
+  if (report.use) figure('Busy on the nodes', number(report.use.cores_busy_mean), 'cores; tasks had ' + number(report.use.cores_in_tasks_mean));
 
   const kinds = [['tasks_core_ns', 'in tasks', '#2f9e6e'], ['around_tasks_core_ns', 'around tasks', '#8a6fd1'], ['idle_ready_core_ns', 'idle: tasks ready', '#c0232c'],
     ['idle_transfers_core_ns', 'idle: transfers', '#e08a1e'], ['idle_main_program_core_ns', 'idle: main program', '#b58a00'], ['idle_calling_tasks_core_ns', 'idle: calling tasks', '#1aa3b0'],
@@ -186,7 +186,7 @@
     $('path-label').hidden = false;
     prose($('path-text'), 'The longest chain of tasks that needed each other: ' + plural(path.tasks, 'task') + ', ' + time(path.length_ns) + ' of ' + time(elapsed)
       + ' (' + percent(path.length_ns / elapsed) + '). By function: ' + path.functions.slice(0, 8).map(f => '`' + f.name + '` ' + percent(f.time_ns / path.length_ns)).join(', ')
-      + '. Faster than that the run cannot be, on any number of nodes; it leaves work for ' + number(path.parallelism_cores) + ' cores on average.');
+      + '. Faster than that the run cannot be, on any number of nodes; more than ' + number(path.parallelism_cores) + ' cores could not shorten it.');
     table('path-tasks', taskColumns, path.first_tasks.slice(0, 2000));
   }
 
