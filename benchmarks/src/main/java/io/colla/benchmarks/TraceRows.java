@@ -21,7 +21,7 @@ final class TraceRows {
     }
 
     List<Row> rows() {
-        Size milliseconds = new Size(2_000, 2, 5);
+        Size milliseconds = new Size(1_000, 1, 5);
         return List.of(
                 row("trace-java", "Java tasks of 1 ms, with and without a trace", "millisecond", milliseconds, false),
                 row(

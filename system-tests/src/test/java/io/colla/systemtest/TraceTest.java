@@ -146,6 +146,31 @@ class TraceTest extends ThisMachine {
     }
 
     @Test
+    void aFullTraceHasTheUseOfTheNodeAndAWordAboutTheProcessorsCounters() throws Exception {
+        List<String> options = new ArrayList<>(THREE);
+        options.add("--trace=full");
+        Launched.Ended run =
+                example(options, "product", "--size", "512", "--block", "64").await();
+        run.hasCode(0);
+        checked();
+        Path prv = trace();
+        List<String> names = Files.readAllLines(Path.of(prv.toString().replaceAll("prv$", "row")));
+        assertThat(names)
+                .as("one row for a machine, whatever runs there")
+                .filteredOn(name -> name.startsWith("COUNTERS"))
+                .hasSize(1);
+        try (Stream<String> lines = Files.lines(prv)) {
+            List<String> events = lines.filter(line -> line.startsWith("2:")).toList();
+            assertThat(events)
+                    .anyMatch(line -> line.matches(".*:" + EventTypes.NODE_CPU + ":[1-9]\\d*"))
+                    .anyMatch(line -> line.matches(".*:" + EventTypes.NODE_MEMORY + ":[1-9]\\d*"));
+            boolean counted = events.stream().anyMatch(line -> line.contains(":" + EventTypes.FIRST_COUNTER / 1000));
+            boolean told = run.err().contains("hardware counters of ");
+            assertThat(counted || told).as("counters, or why there are none").isTrue();
+        }
+    }
+
+    @Test
     void withoutTheOptionNothingIsRecorded() throws Exception {
         example(List.of("--workers", "embedded"), "wordcount", "/usr/share/common-licenses", "--bytes", "20000")
                 .await()

@@ -1,9 +1,11 @@
 package io.colla.benchmarks.trace;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.merge.TraceMerger;
 import io.colla.tracing.paraver.TraceChecker;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -49,10 +51,16 @@ public final class TraceFigures {
     private static void say(String done, long records, long nanos) {
         System.out.printf(
                 Locale.ROOT,
-                "%s %,d records in %.1f s: %.2f million a second%n",
+                "%s %,d records in %.1f s: %.2f million a second, %.2f a second of processor time%n",
                 done,
                 records,
                 nanos / BILLION,
-                records / (nanos / BILLION) / MILLION);
+                records / (nanos / BILLION) / MILLION,
+                records / (cpu() / BILLION) / MILLION);
+    }
+
+    /** Of this process since it began, so the JVM's own too. */
+    private static double cpu() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 }

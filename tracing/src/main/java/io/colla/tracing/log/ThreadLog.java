@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one thread records: a ring of records that this thread alone writes and that the log's own thread empties into the file. Recording takes some tens of nanoseconds, most of which
- * are the clock's; no lock, no allocation. When the ring is full the thread waits for the log's, at most {@value #PATIENCE_MILLIS} ms; then records are dropped and counted.
+ * are the clock's; no lock, no allocation. When the ring is full the thread waits for the log's, at most {@value #PATIENCE_MILLIS} ms; then records are dropped and counted, until there is room.
  */
 public final class ThreadLog {
     private static final int LONGS = Block.RECORD / Long.BYTES;
@@ -44,6 +44,9 @@ public final class ThreadLog {
 
     @SuppressWarnings("unused") // by its handle
     private long drained;
+
+    /** It has waited in vain since there was room last, and does not again: a disk that hangs is not to stop the program at every event. */
+    private boolean patient = true;
 
     private volatile @Nullable Thread waiting;
     private volatile long dropped;
@@ -98,7 +101,12 @@ public final class ThreadLog {
 
     private boolean hasRoom() {
         if (looksFree()) {
+            patient = true;
             return true;
+        }
+        if (!patient) {
+            dropped++; // this thread alone writes it
+            return false;
         }
         long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
         waiting = Thread.currentThread();
@@ -107,7 +115,8 @@ public final class ThreadLog {
             long left = deadline - System.nanoTime();
             if (left <= 0 || !log.isOpen()) {
                 waiting = null;
-                dropped++; // this thread alone writes it
+                patient = false;
+                dropped++;
                 return false;
             }
             LockSupport.parkNanos(this, left);

@@ -147,6 +147,13 @@ public final class RunLogs implements Closeable {
             definitions.put(definition.number(), definition);
         }
         process.log().described("event-type").forEach(userTypes::add);
+        for (Map<String, String> described : process.log().described("end")) {
+            long dropped = Long.parseLong(described.getOrDefault("dropped", "0"));
+            if (dropped > 0) {
+                damaged.add(dropped + " events of " + process.node() + ", which could not be written to "
+                        + process.log().file().getFileName() + " in time");
+            }
+        }
         for (Map<String, String> described : process.log().described("hardware")) {
             uncounted
                     .computeIfAbsent(described.getOrDefault("absent", ""), why -> new TreeSet<>())

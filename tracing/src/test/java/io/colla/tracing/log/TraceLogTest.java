@@ -182,4 +182,24 @@ class TraceLogTest {
             assertThat(reader.span(0)[1]).isPositive();
         }
     }
+
+    @Test
+    void aLogThatHangsIsWaitedForOnceAndNotAtEveryEvent() throws IOException {
+        try (TraceLog log = open()) {
+            ThreadLog forgotten = new ThreadLog(99, log, null); // which the log's thread does not know, and so never empties
+            for (int i = 0; i < ThreadLog.CAPACITY; i++) {
+                forgotten.record(7, i);
+            }
+            assertThat(forgotten.dropped()).isZero();
+            long begun = System.nanoTime();
+            for (int i = 0; i < 1000; i++) {
+                forgotten.record(7, i);
+            }
+            assertThat(System.nanoTime() - begun).isBetween(900_000_000L, 20_000_000_000L);
+            assertThat(forgotten.dropped()).isEqualTo(1000);
+            forgotten.drain(java.nio.ByteBuffer.allocate(ThreadLog.CAPACITY * Block.RECORD));
+            forgotten.record(7, 1);
+            assertThat(forgotten.dropped()).as("once there is room again").isEqualTo(1000);
+        }
+    }
 }
