@@ -3,7 +3,7 @@ package io.colla.launcher;
 /** With what {@code colla} ends. An application that calls {@link System#exit} ends with the number that it gave, whatever it is. */
 public enum ExitCode {
     OK(0, "all went well"),
-    APPLICATION_THREW(1, "the application threw an exception; a check of doctor or of a trace failed"),
+    APPLICATION_THREW(1, "the application threw an exception; a check by doctor or trace failed"),
     USAGE(2, "wrong option, configuration or application file; impossible constraint"),
     INTERNAL(70, "an error in Colla itself"),
     TASK_FAILED(71, "a task failed and the application did not handle it"),

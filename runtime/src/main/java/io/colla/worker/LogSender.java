@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,6 +30,7 @@ final class LogSender implements AutoCloseable {
     private final Path folder;
     private final Consumer<Message.ToMaster> master;
     private final Map<Path, LogFollower> logs = new HashMap<>();
+    private final Set<Path> unreadable = new HashSet<>();
     private final Semaphore room = new Semaphore(WINDOW);
     private final Thread thread = new Thread(this::work, "colla-trace-sender");
     private final Object lock = new Object();
@@ -129,15 +132,25 @@ final class LogSender implements AutoCloseable {
     private void look(boolean complete) throws IOException, InterruptedException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.ctl")) {
             for (Path file : files) {
-                LogFollower log = logs.get(file);
-                if (log == null) {
-                    log = LogFollower.open(file);
-                    logs.put(file, log);
+                try {
+                    look(file, complete);
+                } catch (IOException e) {
+                    if (unreadable.add(file)) {
+                        LOG.warn("the trace lacks what is in {} from now on: {}", file, e.getMessage());
+                    }
                 }
-                String name = file.getFileName().toString();
-                log.follow((position, bytes) -> send(name, position, bytes), complete);
             }
         }
+    }
+
+    private void look(Path file, boolean complete) throws IOException, InterruptedException {
+        LogFollower log = logs.get(file);
+        if (log == null) {
+            log = LogFollower.open(file);
+            logs.put(file, log);
+        }
+        String name = file.getFileName().toString();
+        log.follow((position, bytes) -> send(name, position, bytes), complete);
     }
 
     private void send(String name, long position, byte[] bytes) throws InterruptedException {

@@ -217,11 +217,7 @@ public final class WorkerProcess {
         Path outputs = seesRun
                 ? bootstrap.runFolder().resolve("tasks")
                 : scratch.path().resolve("output");
-        NodeTrace trace = trace(
-                seesRun,
-                seesRun
-                        ? TraceFolder.logs(bootstrap.runFolder())
-                        : Files.createDirectories(scratch.path().resolve("trace")));
+        NodeTrace trace = trace(seesRun, scratch.path());
         if (trace != null) {
             fetcher.recordIn(trace);
             if (seesRun) {
@@ -253,18 +249,26 @@ public final class WorkerProcess {
         return joined;
     }
 
-    /** @return null if the run is not traced */
-    private @Nullable NodeTrace trace(boolean seesRun, Path logs) throws IOException {
+    /** @return null if the run is not traced, or cannot be on this node: it works all the same */
+    private @Nullable NodeTrace trace(boolean seesRun, Path scratch) {
         if (bootstrap.trace().isEmpty()) {
             return null;
         }
         TraceSettings settings = TraceSettings.parse(bootstrap.trace());
         boolean extrae = settings.level() == TraceSettings.Level.EXTRAE;
-        NodeTrace made = opened(NodeTrace.ofProcess(settings, logs, node, extrae ? extrae(seesRun) : null));
-        if (!bootstrap.oneMachine()) {
-            made.countsNode();
+        try {
+            Path logs = seesRun
+                    ? TraceFolder.logs(bootstrap.runFolder())
+                    : Files.createDirectories(scratch.resolve("trace"));
+            NodeTrace made = opened(NodeTrace.ofProcess(settings, logs, node, extrae ? extrae(seesRun) : null));
+            if (!bootstrap.oneMachine()) {
+                made.countsNode();
+            }
+            return made;
+        } catch (IOException e) {
+            say("node " + node.name() + " will be missing in the trace, as its records cannot be written: " + e);
+            return null;
         }
-        return made;
     }
 
     private @Nullable Mirror extrae(boolean seesRun) {

@@ -62,6 +62,23 @@ class ParaverTest {
     }
 
     @Test
+    void noMessageIsReceivedBeforeItWasSent() throws IOException {
+        long[] clamped = new long[1];
+        TraceChecker.Findings findings = checked(out -> {
+            out.communication(1, MAIN, 40, 6, EXECUTOR, 39, 4096, 7);
+            out.communication(1, MAIN, 41, 6, EXECUTOR, 41, 4096, 8);
+            out.communication(6, EXECUTOR, 50, 1, MAIN, 70, 4096, 9);
+            clamped[0] = out.clamped();
+        });
+        assertThat(findings.faults()).isEmpty();
+        assertThat(clamped[0]).isEqualTo(1);
+        assertThat(folder.resolve("t.prv"))
+                .content()
+                .contains("3:1:1:1:1:40:40:6:2:2:2:40:40:4096:7\n", "3:1:1:1:1:41:41:6:2:2:2:41:41:4096:8\n")
+                .contains(":50:50:1:1:1:1:70:70:4096:9\n");
+    }
+
+    @Test
     void aTraceIsWrittenAsParaverReadsIt() throws IOException {
         TraceChecker.Findings findings = checked(out -> {
             out.state(1, MAIN, 0, 0, 1);
@@ -124,8 +141,10 @@ class ParaverTest {
                 .anyMatch(fault -> fault.contains("overlaps"))
                 .anyMatch(fault -> fault.contains("the trace lasts 100"))
                 .anyMatch(fault -> fault.contains("state 99 has no label"));
-        assertThat(checked(out -> out.communication(1, MAIN, 40, 6, EXECUTOR, 39, 1, 1))
-                        .faults())
+        checked(out -> out.communication(1, MAIN, 40, 6, EXECUTOR, 41, 1, 1));
+        Path prv = folder.resolve("t.prv");
+        Files.writeString(prv, Files.readString(prv).replace(":41:41:1:1", ":39:39:1:1")); // as no writer of ours would
+        assertThat(TraceChecker.check(prv, Set.of(8000000)).faults())
                 .anyMatch(fault -> fault.contains("received before it was sent"));
         assertThat(checked(out -> {
                             out.events(1, MAIN, 4);
