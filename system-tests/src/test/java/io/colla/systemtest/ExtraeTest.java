@@ -142,4 +142,95 @@ class ExtraeTest extends ThisMachine {
             assertThat(files).hasSize(1);
         }
     }
+
+    /** A program that records itself as Extrae's traces are: one event for as long as it works, and what its machine's clock was. */
+    private static final String RECORDED =
+            """
+            import os, sys, time
+            began = time.monotonic_ns()
+            folder = os.environ.get("EXTRAE_FINAL_DIR")
+            while time.monotonic_ns() < began + 200_000_000:
+                pass
+            took = time.monotonic_ns() - began
+            if folder and sys.argv[1] == "record":
+                os.makedirs(folder)
+                base = os.path.join(folder, "self")
+                with open(base + ".prv", "w") as prv:
+                    print(f"#Paraver (26/11/2026 at 09:05):{took}_ns:1(1):1:1(1:1),0", file=prv)
+                    print(f"2:1:1:1:1:0:40000050:{began}:9100000:1\\n2:1:1:1:1:{took}:9100000:0", file=prv)
+                with open(base + ".pcf", "w") as pcf:
+                    print("EVENT_TYPE\\n0 40000050 Clock\\n\\nEVENT_TYPE\\n0 9100000 User events", file=pcf)
+                with open(base + ".row", "w") as row:
+                    print(f"LEVEL NODE SIZE 1\\n{os.uname().nodename}\\n\\nLEVEL THREAD SIZE 1\\nTHREAD 1.1.1", file=row)
+            with open(sys.argv[2], "w") as told:
+                print([name for name in os.environ if name.startswith("EXTRAE_")], os.environ.get("LD_PRELOAD"), file=told)
+            """;
+
+    private static final String PROGRAM =
+            """
+            from pycompss.api.api import compss_barrier
+            from pycompss.api.binary import binary
+            from pycompss.api.task import task
+
+            @binary(binary="python3", args="recorded.py {{how}} {{told}}", working_dir=".")
+            @task()
+            def work(how, told): ...
+
+            for i in range(4):
+                work("record" if i % 2 else "not", f"told-{i}")
+            compss_barrier()
+            """;
+
+    @Test
+    void instrumentedTasksAreFurtherApplicationsWithinTheirTasks() throws Exception {
+        Files.writeString(work.resolve("recorded.py"), RECORDED);
+        Files.writeString(work.resolve("app.py"), PROGRAM);
+        start(
+                        Home.python(List.of("--workers", "local:2", "--trace"), work.resolve("app.py")),
+                        Map.of("EXTRAE_ON", "1", "LD_PRELOAD", "libseqtrace.so", "EXTRAE_CONFIG_FILE", "/none"))
+                .await()
+                .hasCode(0);
+        for (int i = 0; i < 4; i++) {
+            assertThat(work.resolve("told-" + i))
+                    .content()
+                    .contains("'EXTRAE_DIR'", "'EXTRAE_FINAL_DIR'")
+                    .doesNotContain("EXTRAE_ON", "EXTRAE_CONFIG_FILE", "libseqtrace");
+        }
+        Path prv;
+        try (var files = Files.newDirectoryStream(trace(), "*.prv")) {
+            prv = files.iterator().next();
+        }
+        TraceChecker.Findings findings = TraceChecker.check(prv, Set.of(EventTypes.TASK, EventTypes.USER));
+        assertThat(findings.faults()).isEmpty();
+        assertThat(findings.spans()).containsEntry(EventTypes.TASK, 4L).containsEntry(EventTypes.USER, 2L);
+        assertThat(findings.machine().nodes())
+                .as("the two workers', and no other")
+                .hasSize(2);
+        Map<Long, long[]> tasks = new HashMap<>();
+        Map<Integer, long[]> programs = new HashMap<>();
+        try (PrvReader reader = PrvReader.open(prv)) {
+            Map<Integer, Long> running = new HashMap<>();
+            reader.read(new PrvVisitor() {
+                @Override
+                public void event(int cpu, int row, long time, int type, long value) {
+                    if (type == EventTypes.TASK_ID && value > 0) {
+                        running.put(row, value);
+                        tasks.put(value, new long[] {time, Long.MAX_VALUE});
+                    } else if (type == EventTypes.TASK_ID) {
+                        tasks.get(running.get(row))[1] = time;
+                    } else if (type == EventTypes.USER && value > 0) {
+                        programs.put(row, new long[] {time, 0});
+                    } else if (type == EventTypes.USER) {
+                        programs.get(row)[1] = time;
+                    }
+                }
+            });
+            programs.forEach((row, span) -> {
+                long task = Long.parseLong(reader.name(row).replaceAll(".* of task ", ""));
+                assertThat(span[0]).as("begin").isGreaterThan(tasks.get(task)[0]);
+                assertThat(span[1]).as("end").isLessThan(tasks.get(task)[1]);
+                assertThat(span[1] - span[0]).isGreaterThanOrEqualTo(200_000_000);
+            });
+        }
+    }
 }

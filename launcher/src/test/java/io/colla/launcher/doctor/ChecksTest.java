@@ -109,4 +109,21 @@ class ChecksTest {
         assertThat(checks).filteredOn(check -> check.status() != Status.OK).allMatch(check -> !check.advice()
                 .isEmpty());
     }
+
+    @Test
+    void saysWhatThereIsOfExtrae() throws IOException {
+        Settings any = new SettingsLoader(Map.of(), folder, null, null).load(Map.of(), null);
+        environment.put("PATH", folder.toString());
+        environment.put("EXTRAE_HOME", folder.toString());
+        assertThat(new ExtraeChecks(any, environment).all())
+                .containsExactly(Check.ok("no Extrae here, which Colla's own traces do not need"));
+        Settings wanted = new SettingsLoader(Map.of("COLLA_TRACE", "extrae"), folder, null, null).load(Map.of(), null);
+        assertThat(new ExtraeChecks(wanted, environment).all().get(0).status()).isEqualTo(Status.FAIL);
+        Path library =
+                Files.createFile(Files.createDirectories(folder.resolve("lib")).resolve("libpttrace.so"));
+        assertThat(new ExtraeChecks(wanted, environment).all().get(0).status()).isEqualTo(Status.WARN);
+        program("mpi2prv", "true");
+        assertThat(new ExtraeChecks(wanted, environment).all())
+                .containsExactly(Check.ok("Extrae can record runs: " + library + ", " + folder.resolve("mpi2prv")));
+    }
 }
