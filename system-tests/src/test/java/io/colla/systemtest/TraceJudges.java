@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +22,6 @@ import org.jspecify.annotations.Nullable;
  * view that comes with the trace, where {@code PARAMEDIR} names it.
  */
 final class TraceJudges {
-    static final Set<Integer> PAIRED = Set.of(
-            EventTypes.TASK,
-            EventTypes.TASK_ID,
-            EventTypes.TASK_TYPE,
-            EventTypes.CPUS,
-            EventTypes.RUNTIME,
-            EventTypes.EXECUTOR_ACTIVITY,
-            EventTypes.CPU_AFFINITY,
-            EventTypes.API);
-
     private static final int MOST_SECONDS = 120;
     private static final double NANOS = 1e9;
 
@@ -40,7 +29,7 @@ final class TraceJudges {
 
     /** Asks all who are there. */
     static TraceChecker.Findings judge(Path prv) throws IOException, InterruptedException {
-        TraceChecker.Findings findings = TraceChecker.check(prv, PAIRED);
+        TraceChecker.Findings findings = TraceChecker.check(prv, EventTypes.spans());
         assertThat(findings.faults()).as(prv + " by the strict reader").isEmpty();
         String ptd = ptd();
         if (ptd != null) {
