@@ -186,7 +186,8 @@ class TraceLogTest {
     @Test
     void aLogThatHangsIsWaitedForOnceAndNotAtEveryEvent() throws IOException {
         try (TraceLog log = open()) {
-            ThreadLog forgotten = new ThreadLog(99, log, null); // which the log's thread does not know, and so never empties
+            ThreadLog forgotten =
+                    new ThreadLog(99, log, null); // which the log's thread does not know, and so never empties
             for (int i = 0; i < ThreadLog.CAPACITY; i++) {
                 forgotten.record(7, i);
             }
