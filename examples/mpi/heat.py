@@ -99,6 +99,7 @@ def function(ranks):
 
 @task(returns=np.ndarray)
 def join(before, parts):
+    parts = parts if isinstance(parts, list) else [parts]  # one rank's result is no list
     return np.concatenate([before[:1], *parts, before[-1:]])
 
 
