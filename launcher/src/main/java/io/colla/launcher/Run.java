@@ -10,6 +10,7 @@ import io.colla.launcher.log.RunLog;
 import io.colla.master.RunStatus;
 import io.colla.master.TaskSummary;
 import io.colla.platform.BatchScript;
+import io.colla.platform.ShellWords;
 import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
 import io.colla.tracing.graph.GraphFolder;
@@ -166,10 +167,14 @@ final class Run {
         }
     }
 
-    /** A run is not spoilt by its trace. */
-    private void mergeTrace() {
+    /**
+     * A run is not spoilt by its trace.
+     *
+     * @return what to tell of it behind the summary; empty if there is none
+     */
+    private String mergeTrace() {
         if (TraceOptions.settings(plan.settings()) == null) {
-            return;
+            return "";
         }
         try {
             TraceFiles.Made made = TraceFiles.merge(plan.folder().path(), false);
@@ -178,8 +183,13 @@ final class Run {
             if (!made.clocks().isEmpty()) {
                 log(made.clocks());
             }
+            Path here = context.loader().directory().toAbsolutePath();
+            Path run = plan.folder().path().toAbsolutePath();
+            String shown = String.valueOf(run.startsWith(here) ? here.relativize(run) : run);
+            return "  where the time went: colla trace report " + ShellWords.quote(shown);
         } catch (UsageException e) {
             context.err().println("colla: " + e.getMessage());
+            return "";
         }
     }
 
@@ -263,9 +273,13 @@ final class Run {
         for (String left : running.stop(WORKER_GRACE)) {
             context.err().println("colla: " + left);
         }
-        mergeTrace();
+        String trace = mergeTrace();
         drawGraph();
         summarise(how, before, running.status(), running);
+        if (!trace.isEmpty() && !plan.settings().need(Options.QUIET)) {
+            context.err().println(trace);
+            context.err().flush();
+        }
     }
 
     private void tell(Ending how) {

@@ -32,7 +32,6 @@ final class Analysis implements PrvVisitor {
     private final PrvReader trace;
     private final RowState[] rows;
     private final NodeSlots[] slots;
-    private final boolean[] hasTasks;
     private final int[] firstCpus;
     private final Sweep sweep;
     private final TaskTable tasks = new TaskTable();
@@ -69,13 +68,11 @@ final class Analysis implements PrvVisitor {
         }
         int nodes = machine.nodes().size();
         slots = new NodeSlots[nodes];
-        hasTasks = new boolean[nodes];
         firstCpus = new int[nodes];
         int[] counts = Cores.of(trace);
         int all = 0;
         for (int node = 0; node < nodes; node++) {
             slots[node] = new NodeSlots(counts[node]);
-            hasTasks[node] = counts[node] > 0;
             firstCpus[node] = machine.firstCpu(node + 1);
             all += counts[node];
         }
@@ -199,7 +196,6 @@ final class Analysis implements PrvVisitor {
         }
         state.running = state.hasCores();
         NodeSlots there = slots[node];
-        hasTasks[node] = true;
         int known = there.count();
         int wanted = cpu > 0 ? cpu - firstCpus[node] : -1;
         state.slots = there.take(
@@ -388,10 +384,6 @@ final class Analysis implements PrvVisitor {
 
     NodeSlots slots(int node) {
         return slots[node];
-    }
-
-    boolean hasTasks(int node) {
-        return hasTasks[node];
     }
 
     Map<Long, long[]> transfers() {

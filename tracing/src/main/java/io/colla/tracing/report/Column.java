@@ -4,7 +4,9 @@ import java.util.Arrays;
 
 /** A column of numbers, kept in pieces: growing never needs twice the memory, and what is far from all others costs one piece. Not thread-safe. */
 final class Column {
-    private static final int BITS = 16;
+    /** Pieces of 128 kB: the garbage collector of a small heap would give a larger one a whole region, half of it empty. */
+    private static final int BITS = 14;
+
     private static final int PIECE = 1 << BITS;
     private static final int MASK = PIECE - 1;
 

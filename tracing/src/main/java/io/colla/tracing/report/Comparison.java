@@ -21,7 +21,7 @@ public record Comparison(
     /** Two runs of one program differ by so much without any reason. */
     private static final double NOISE = 0.05;
     /** Means that are further apart than so many standard errors differ. */
-    private static final double ERRORS = 3;
+    private static final double ERRORS = 2;
 
     /** Parts that differ by less of the whole are not spoken of. */
     private static final double SMALL = 0.02;
@@ -199,10 +199,9 @@ public record Comparison(
         if (one.count() != other.count()) {
             reasons.add(Format.count(other.count()) + " tasks instead of " + Format.count(one.count()));
         }
-        if (function.differs()) {
-            reasons.add(Format.time(other.mean()) + " each instead of " + Format.time(one.mean()));
-        } else if (reasons.isEmpty()) {
-            reasons.add("within what its tasks vary");
+        if (function.differs() || reasons.isEmpty()) {
+            reasons.add(Format.time(other.mean()) + " each instead of " + Format.time(one.mean())
+                    + (function.differs() ? "" : ", which its tasks' own variation may explain"));
         }
         return begin + " (" + String.join(", ", reasons) + ")";
     }

@@ -60,7 +60,7 @@ public final class ComparisonText {
                 Format.number(first.concurrency().mean()),
                 Format.number(second.concurrency().mean()),
                 change(first.concurrency().mean(), second.concurrency().mean()));
-        if (first.overhead().tasks() + second.overhead().tasks() > 0) {
+        if (overhead(first) + overhead(second) > 0) {
             times("Overhead per task", overhead(first), overhead(second));
         }
         if (first.path() != null && second.path() != null) {
@@ -147,7 +147,7 @@ public final class ComparisonText {
                     TraceReport.Function second = pair.second();
                     String means = first == null || second == null
                             ? ""
-                            : pair.differs() ? change(first.mean(), second.mean()) : "same";
+                            : change(first.mean(), second.mean()) + (pair.differs() ? "" : " ~");
                     line(
                             "%-22s%9s%9s%11s%11s%9s%9s",
                             ReportText.cut(pair.name(), 22),
@@ -163,7 +163,7 @@ public final class ComparisonText {
             line("  and %s; --all shows them", Format.plural(more, "more function"));
         }
         if (compared.functions().stream().anyMatch(pair -> !pair.differs())) {
-            line("  same: the means are as close as the tasks' own variation lets them be");
+            line("  ~ no more than the tasks' own variation explains (two standard errors)");
         }
     }
 }

@@ -140,7 +140,9 @@ public final class ReportJson {
                 "gaps",
                 overhead.gaps(),
                 "gap_mean_ns",
-                overhead.gap());
+                overhead.gap(),
+                "gap_median_ns",
+                overhead.gapMedian());
     }
 
     private static @Nullable Map<String, @Nullable Object> path(TraceReport.@Nullable CriticalPath path) {

@@ -181,7 +181,9 @@ public final class ReportText {
             figure(
                     "Gap between tasks",
                     "mean " + Format.time(overhead.gap())
-                            + (ready == null ? " on a core" : " that a core was idle while a task was ready"));
+                            + (ready == null ? " on a core" : " that a core was idle while a task was ready")
+                            + ", median "
+                            + Format.time(overhead.gapMedian()));
         }
         path();
         mainThread();
@@ -204,7 +206,7 @@ public final class ReportText {
                     Format.number(use.coresUsed()) + " cores on average, while tasks had "
                             + Format.number(use.coresHeld())
                             + (use.memoryUsed() > 0
-                                    ? "; at most " + Format.count(use.memoryUsed()) + " MiB of a node's memory"
+                                    ? "; at most " + Format.count(use.memoryUsed()) + " MiB of memory in use on a node"
                                     : ""));
         }
     }
@@ -223,7 +225,7 @@ public final class ReportText {
                 "Critical path",
                 Format.time(path.length()) + " (" + Format.percent(path.length() / (double) report.elapsed())
                         + " of the time) in " + Format.plural(path.tasks(), "task") + ": " + String.join(", ", parts)
-                        + "; more than " + Format.number(path.parallelism()) + " cores could not shorten the run");
+                        + "; no more than " + Format.number(path.parallelism()) + " cores can be busy on average");
     }
 
     private void mainThread() {

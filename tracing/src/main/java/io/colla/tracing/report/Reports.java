@@ -157,6 +157,7 @@ public final class Reports {
                 known,
                 read.gaps().mean(),
                 read.around().quantile(0.5),
+                read.gaps().quantile(0.5),
                 read.gaps().count());
     }
 

@@ -96,7 +96,7 @@ final class Rules {
     private void shortTasks() {
         for (TraceReport.Function function : report.functions()) {
             double cost = function.cost()
-                    + (report.ready() == null ? 0 : report.overhead().gap());
+                    + (report.ready() == null ? 0 : report.overhead().gapMedian());
             boolean counts = function.count() >= 4L * report.slots() && function.count() >= 20;
             double lost = part(cost * function.count());
             if (!counts || cost <= 0 || function.mean() >= SHORT * cost || lost < 0.02) {
@@ -394,14 +394,29 @@ final class Rules {
                 .limit(3)
                 .toList();
         if (demanding.isEmpty()) {
+            TraceReport.Overhead overhead = report.overhead();
+            boolean fewLongGaps = overhead.gapMedian() * (double) overhead.gaps()
+                    < 0.3 * report.coreTime().idleReady();
+            String what = words("Cores were idle %s of their time although tasks were ready", Format.percent(idle));
+            if (fewLongGaps) {
+                say(
+                        "dispatch",
+                        idle,
+                        what
+                                + words(
+                                        ", most of that in a few long gaps: the median gap is %s.",
+                                        Format.time(overhead.gapMedian())),
+                        "The timeline (--html) shows when: workers or Python processes started then, or tasks could run on certain nodes only.");
+                return;
+            }
             say(
                     "dispatch",
                     idle,
-                    words(
-                            "Cores were idle %s of their time although tasks were ready: %s a second ended on %s cores.",
-                            Format.percent(idle),
-                            Format.plural(Math.round(report.tasks() * 1e9 / working()), "task"),
-                            Format.count(report.slots())),
+                    what
+                            + words(
+                                    ": %s a second ended on %s.",
+                                    Format.plural(Math.round(report.tasks() * 1e9 / working()), "task"),
+                                    Format.plural(report.slots(), "core")),
                     "If tasks ask for certain nodes, let more nodes have what they ask for; else give each task more work.");
             return;
         }

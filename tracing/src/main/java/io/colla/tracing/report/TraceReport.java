@@ -85,9 +85,11 @@ public record TraceReport(
      * @param tasks of which that is known
      * @param gap mean time that a core was without a task while one was ready; of all gaps if the trace does not tell what was ready
      * @param median of before and after together
+     * @param gapMedian median of the same
      * @param gaps number of them
      */
-    public record Overhead(double before, double after, long tasks, double gap, long median, long gaps) {}
+    public record Overhead(
+            double before, double after, long tasks, double gap, long median, long gapMedian, long gaps) {}
 
     /**
      * The longest chain of tasks that needed each other.

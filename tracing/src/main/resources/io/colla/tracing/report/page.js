@@ -186,7 +186,7 @@
     $('path-label').hidden = false;
     prose($('path-text'), 'The longest chain of tasks that needed each other, or that the main program waited for before it called the next: ' + plural(path.tasks, 'task') + ', ' + time(path.length_ns) + ' of ' + time(elapsed)
       + ' (' + percent(path.length_ns / elapsed) + '). By function: ' + path.functions.slice(0, 8).map(f => '`' + f.name + '` ' + percent(f.time_ns / path.length_ns)).join(', ')
-      + '. Faster than that the run cannot be, on any number of nodes; more than ' + number(path.parallelism_cores) + ' cores could not shorten it.');
+      + '. Faster than that the run cannot be, on any number of nodes; no more than ' + number(path.parallelism_cores) + ' cores can be busy on average.');
     table('path-tasks', taskColumns, path.first_tasks.slice(0, 2000));
   }
 

@@ -53,7 +53,7 @@ class ComparisonTest {
                 .startsWith("The runs took about the same time")
                 .contains("without a reason");
         assertThat(same.words()).hasSize(1);
-        assertThat(ComparisonText.of(same, false)).contains("  same: the means are as close");
+        assertThat(ComparisonText.of(same, false)).contains("  ~ no more than the tasks' own variation");
     }
 
     @Test

@@ -169,6 +169,7 @@ class ReportsTest {
         assertThat(overhead.median()).isEqualTo(3 * MS);
         assertThat(overhead.tasks()).isEqualTo(2);
         assertThat(overhead.gap()).as("while a task was ready").isEqualTo(6 * MS);
+        assertThat(overhead.gapMedian()).isEqualTo(6 * MS);
         assertThat(overhead.gaps()).isEqualTo(1);
     }
 

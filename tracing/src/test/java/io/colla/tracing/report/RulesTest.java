@@ -236,18 +236,28 @@ class RulesTest {
 
     @Test
     void readyTasksAndIdleCores() throws IOException {
-        SmallTrace plain = new SmallTrace(1, 2);
+        SmallTrace plain = new SmallTrace(1, 1);
+        SmallTrace late = new SmallTrace(1, 2);
         SmallTrace wide = new SmallTrace(1, 3);
         SmallTrace none = new SmallTrace(1, 2);
+        for (int i = 0; i < 15; i++) {
+            plain.task("f", 1, 0, i * 20, 10);
+        }
         for (int i = 0; i < 30; i++) {
-            plain.task("f", 1, 0, i * 10, 10);
+            late.task("f", 1, 0, i * 10, 10);
             wide.task("f", 1, 0, i * 10, 10, 0, 0, 2, 800);
             none.task("f", 1, 0, i * 10, 10);
         }
         plain.ready(0, 9).ready(300, 0);
+        late.ready(0, 9).ready(300, 0);
         wide.ready(0, 9).ready(300, 0);
         none.ready(0, 2).ready(1, 0);
-        assertThat(only(advice(plain, 300), "dispatch").what()).contains("50 % of their time", "100 tasks a second");
+        assertThat(only(advice(plain, 300), "dispatch").what())
+                .isEqualTo(
+                        "Cores were idle 47 % of their time although tasks were ready: 52 tasks a second ended on 1 core.");
+        assertThat(only(advice(late, 300), "dispatch").what())
+                .isEqualTo(
+                        "Cores were idle 50 % of their time although tasks were ready, most of that in a few long gaps: the median gap is 0 ns.");
         assertThat(only(advice(wide, 300), "constraints").what()).contains("`f` (2 cores, 800 MiB)");
         assertSilent(advice(wide, 300), "dispatch");
         assertSilent(advice(none, 300), "dispatch", "constraints");
