@@ -47,6 +47,12 @@ public final class TaskEnvironment {
         return new Environment(true, all, HIDDEN);
     }
 
+    /** Takes out of an environment what would have Extrae record the process that is to be started. */
+    public static void removeExtrae(Map<String, String> environment) {
+        environment.putAll(ExtraeVariables.without(Map.copyOf(environment)));
+        environment.keySet().removeIf(ExtraeVariables::isOne);
+    }
+
     /** What programs are told of their task. */
     public static Map<String, String> ofTask(TaskContext context) {
         String cores = TaskValue.CORES.of(context);

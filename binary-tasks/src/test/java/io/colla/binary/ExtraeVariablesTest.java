@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.colla.platform.ProgramTrace;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,14 @@ class ExtraeVariablesTest {
     void variablesThatHaveItRecordAreHidden() {
         assertThat(List.of("EXTRAE_ON", "EXTRAE_CONFIG_FILE", "EXTRAE_DIR")).allMatch(TaskEnvironment::isHidden);
         assertThat(List.of("EXTRAE_HOME", "EXTRAEVAGANT", "LD_PRELOAD")).noneMatch(TaskEnvironment::isHidden);
+    }
+
+    @Test
+    void anEnvironmentIsClearedOfIt() {
+        Map<String, String> environment = new HashMap<>(
+                Map.of("EXTRAE_ON", "1", "EXTRAE_HOME", "/e", "LD_PRELOAD", "/m.so:libpttrace.so", "PATH", "/bin"));
+        TaskEnvironment.removeExtrae(environment);
+        assertThat(environment).isEqualTo(Map.of("EXTRAE_HOME", "/e", "LD_PRELOAD", "/m.so", "PATH", "/bin"));
     }
 
     @Test

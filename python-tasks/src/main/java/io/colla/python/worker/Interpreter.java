@@ -1,7 +1,9 @@
 package io.colla.python.worker;
 
+import io.colla.binary.TaskEnvironment;
 import io.colla.platform.TaskError;
 import io.colla.tracing.TraceFolder;
+import io.colla.tracing.TraceSettings;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +69,9 @@ final class Interpreter {
         builder.command().addAll(arguments);
         builder.environment().putAll(environment());
         TraceFolder.tell(trace, builder.environment());
+        if (!trace.getOrDefault(TraceFolder.SETTINGS_VARIABLE, "").startsWith(TraceSettings.Level.EXTRAE.name())) {
+            TaskEnvironment.removeExtrae(builder.environment());
+        }
         try {
             return builder.start();
         } catch (IOException e) {
