@@ -81,7 +81,7 @@ public final class TraceMerger {
         Path unfinished = unfinished(target, name);
         long records;
         long clamped;
-        try (Transfers transfers = new Transfers(rows, target);
+        try (Transfers transfers = new Transfers(rows, target, vocabulary);
                 TaskPlaces places = new TaskPlaces(target);
                 Dependencies dependencies = new Dependencies(places, target);
                 PrvWriter out = new PrvWriter(stream(unfinished, compress), rows.machine(), end, begun())) {

@@ -1,5 +1,6 @@
 package io.colla.tracing.merge;
 
+import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.log.LogReader;
 import io.colla.tracing.paraver.PrvWriter;
@@ -48,14 +49,16 @@ final class Transfers implements Closeable {
     }
 
     private final Rows rows;
+    private final Vocabulary vocabulary;
     private final Path scratch;
     private final List<Path> runs = new ArrayList<>();
     private final List<DataInputStream> opened = new ArrayList<>();
     private List<Transfer> gathered = new ArrayList<>();
 
     /** @param scratch an existing folder for what does not fit in memory */
-    Transfers(Rows rows, Path scratch) {
+    Transfers(Rows rows, Path scratch, Vocabulary vocabulary) {
         this.rows = rows;
+        this.vocabulary = vocabulary;
         this.scratch = scratch;
     }
 
@@ -92,24 +95,34 @@ final class Transfers implements Closeable {
         gathered = new ArrayList<>();
     }
 
-    /** What was added, as streams in the order of time. */
+    /** What was added, as streams in the order of time: a communication for each transfer, and an event where it was asked for. */
     List<Source> sources() throws IOException {
         gathered.sort(Transfer.ORDER);
         List<Source> sources = new ArrayList<>();
-        int[] next = {0};
-        sources.add(new Communications(() -> next[0] < gathered.size() ? gathered.get(next[0]++) : null));
+        sources.add(new Communications(inMemory()));
+        sources.add(new Requests(inMemory()));
         for (Path run : runs) {
-            DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(run)));
-            opened.add(in);
-            sources.add(new Communications(() -> {
-                try {
-                    return Transfer.read(in);
-                } catch (EOFException e) {
-                    return null;
-                }
-            }));
+            sources.add(new Communications(read(run)));
+            sources.add(new Requests(read(run)));
         }
         return sources;
+    }
+
+    private Stream inMemory() {
+        int[] next = {0};
+        return () -> next[0] < gathered.size() ? gathered.get(next[0]++) : null;
+    }
+
+    private Stream read(Path run) throws IOException {
+        DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(run)));
+        opened.add(in);
+        return () -> {
+            try {
+                return Transfer.read(in);
+            } catch (EOFException e) {
+                return null;
+            }
+        };
     }
 
     private interface Stream {
@@ -117,17 +130,18 @@ final class Transfers implements Closeable {
         Transfer next() throws IOException;
     }
 
-    private final class Communications extends Source {
+    /** Transfers, each at the time when it was asked for. */
+    private abstract static class Requested extends Source {
         private final Stream stream;
-        private Transfer transfer = new Transfer(0, 0, 0, 0, 0, 0);
+        Transfer transfer = new Transfer(0, 0, 0, 0, 0, 0);
 
-        Communications(Stream stream) {
-            super(3);
+        Requested(int kind, Stream stream) {
+            super(kind);
             this.stream = stream;
         }
 
         @Override
-        boolean next() throws IOException {
+        final boolean next() throws IOException {
             Transfer found = stream.next();
             if (found == null) {
                 return false;
@@ -135,6 +149,27 @@ final class Transfers implements Closeable {
             transfer = found;
             time = found.sent();
             return true;
+        }
+    }
+
+    /** On the row of who asks: which content. */
+    private final class Requests extends Requested {
+        Requests(Stream stream) {
+            super(2, stream);
+        }
+
+        @Override
+        void write(PrvWriter out) throws IOException {
+            vocabulary.used(EventTypes.DATA_TRANSFERS);
+            out.events(PrvWriter.place(0, rows.messenger(transfer.to())), transfer.sent());
+            out.event(EventTypes.DATA_TRANSFERS, transfer.content());
+            out.endEvents();
+        }
+    }
+
+    private final class Communications extends Requested {
+        Communications(Stream stream) {
+            super(3, stream);
         }
 
         @Override

@@ -150,8 +150,13 @@ class TraceMergerTest {
         TraceChecker.Findings findings = merged();
         assertThat(findings.faults()).isEmpty();
         assertThat(findings.communications()).isEqualTo(100);
+        List<String> lines = Files.readAllLines(folder.resolve("trace/run.prv"));
+        assertThat(lines)
+                .as("what was asked for, on the row of who asked")
+                .filteredOn(line -> line.startsWith("2:0:2:1:1:") && line.endsWith(":8000004:33"))
+                .hasSize(100);
         long worst = 0;
-        for (String line : Files.readAllLines(folder.resolve("trace/run.prv"))) {
+        for (String line : lines) {
             String[] fields = line.split(":");
             if (line.startsWith("3:")) {
                 long sent = Long.parseLong(fields[5]);
