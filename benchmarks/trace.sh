@@ -7,8 +7,9 @@ records=${1:-20000000}
 repetitions=${2:-5}
 folder=$(mktemp -d "${TMPDIR:-/tmp}/colla-trace-XXXXXX")
 trap 'rm -rf "$folder"' EXIT
+# The JVM's answer without what a logging library says of itself.
 figures() { java "$@" 2>&1 | { grep -v "^SLF4J" || true; }; }
-classes=benchmarks/target/colla-benchmarks.jar:benchmarks/target/libraries/*
+classes="benchmarks/target/colla-benchmarks.jar:benchmarks/target/libraries/*"
 main=io.colla.benchmarks.trace.TraceFigures
 
 echo "load before: $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) cores"
