@@ -48,13 +48,13 @@ public final class EventTypes {
     // Ours, in a range that COMPSs leaves free.
     /** 1 when a task has failed, 0 otherwise, at the task's end. */
     public static final int TASK_FAILED = 8009001;
-    /** Thousandths of the node's cores that are busy, sampled. */
+    /** Cores of the node that are busy, in thousandths: 2500 are two and a half. Sampled; of the time until the next sample, as those below. */
     public static final int NODE_CPU = 8009010;
     /** MiB of the node's memory in use, sampled. */
     public static final int NODE_MEMORY = 8009011;
-    /** Bytes that the node has received since the sample before. */
+    /** Bytes that the node has received until the next sample. */
     public static final int NODE_RECEIVED = 8009012;
-    /** Bytes that the node has sent since the sample before. */
+    /** Bytes that the node has sent until the next sample. */
     public static final int NODE_SENT = 8009013;
     /** {@link #RUNTIME}: a task runs. */
     public static final int TASK_RUNNING = 11;

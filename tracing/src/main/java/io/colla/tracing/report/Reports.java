@@ -300,7 +300,7 @@ public final class Reports {
             missing.add("which tasks were ready");
         }
         if (!pathKnown) {
-            missing.add("which task needed which");
+            notes.add("The trace has no dependencies: no task needed another's result, or that was not recorded.");
         }
         if (!read.sweep().mainKnown()) {
             missing.add("what the main program did");

@@ -241,10 +241,19 @@ class ReportsTest {
     void countersAreComparedWithWhatTasksHeld() throws IOException {
         SmallTrace trace = new SmallTrace(1, 4);
         trace.task("f", 1, 0, 0, 30, 0, 0, 4, 3000);
-        trace.counter(0, 1, EventTypes.NODE_CPU, 0);
-        trace.counter(10, 1, EventTypes.NODE_CPU, 250).counter(20, 1, EventTypes.NODE_CPU, 500);
+        trace.counter(0, 1, EventTypes.NODE_CPU, 1000);
+        trace.counter(10, 1, EventTypes.NODE_CPU, 2000).counter(20, 1, EventTypes.NODE_CPU, 0);
         trace.counter(20, 1, EventTypes.NODE_MEMORY, 700);
         assertThat(trace.report(folder, 30).use()).isEqualTo(new TraceReport.Use(4, 1.5, 3000, 700));
+    }
+
+    @Test
+    void countersOfOneMachineAreOfAllItsWorkers() throws IOException {
+        SmallTrace trace = new SmallTrace(2, 4);
+        trace.task("f", 1, 0, 0, 30, 0, 0, 3, 0);
+        trace.task("f", 2, 0, 10, 20, 0, 0, 4, 0);
+        trace.counter(0, 1, EventTypes.NODE_CPU, 2500).counter(20, 1, EventTypes.NODE_CPU, 0);
+        assertThat(trace.report(folder, 30).use()).isEqualTo(new TraceReport.Use(5, 2.5, 0, 0));
     }
 
     @Test
@@ -261,7 +270,8 @@ class ReportsTest {
         assertThat(report.path()).isNull();
         assertThat(report.notes())
                 .containsExactly(
-                        "The trace does not tell which tasks were ready, or which task needed which, or what the main program did.");
+                        "The trace has no dependencies: no task needed another's result, or that was not recorded.",
+                        "The trace does not tell which tasks were ready, or what the main program did.");
     }
 
     @Test

@@ -290,8 +290,8 @@ class RulesTest {
         for (int i = 0; i < 30; i++) {
             trace.task("f", 1, 0, i * 10, 10, 0, 0, 3, 4000);
             used.task("f", 1, 0, i * 10, 10, 0, 0, 3, 4000);
-            trace.counter(i * 10, 1, EventTypes.NODE_CPU, 250).counter(i * 10, 1, EventTypes.NODE_MEMORY, 900);
-            used.counter(i * 10, 1, EventTypes.NODE_CPU, 740).counter(i * 10, 1, EventTypes.NODE_MEMORY, 3900);
+            trace.counter(i * 10, 1, EventTypes.NODE_CPU, 1000).counter(i * 10, 1, EventTypes.NODE_MEMORY, 900);
+            used.counter(i * 10, 1, EventTypes.NODE_CPU, 2960).counter(i * 10, 1, EventTypes.NODE_MEMORY, 3900);
         }
         trace.ready(0, 5).ready(300, 0);
         used.ready(0, 5).ready(300, 0);
