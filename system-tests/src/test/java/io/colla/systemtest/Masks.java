@@ -26,6 +26,9 @@ final class Masks {
     /** Of ranks of nap.c: the library hwloc then visits each core for some milliseconds to see what it is. (Ranks in Python are looked at while they call themselves a task.) */
     private static final String IN_MPI_INIT = "in-mpi-init";
 
+    /** They do that too when they start. The shells that start the daemons on other nodes, and their ranks, are looked at. */
+    private static final Set<String> OPEN_MPI = Set.of("mpirun", "orted");
+
     private static final Pattern FIELD = Pattern.compile("(?m)^(Name|State|Cpus_allowed_list):\\s*(.*)$");
 
     /**
@@ -95,7 +98,7 @@ final class Masks {
     /** Null if the process belongs to no task. */
     private static String task(long pid, Map<String, String> status) throws IOException {
         String name = status.getOrDefault("Name", "");
-        if (name.startsWith("python") || name.equals(IN_MPI_INIT)) {
+        if (name.startsWith("python") || name.equals(IN_MPI_INIT) || OPEN_MPI.contains(name)) {
             return null;
         }
         String environment =
