@@ -73,7 +73,12 @@ public final class Records {
         return (low & 0xffff_ffffL) | (long) high << 32;
     }
 
-    /** The second number of a {@link #pair}, of which {@link #taskOf} gives the first. */
+    /** The first number of a {@link #pair}. */
+    public static int lowOf(long value) {
+        return (int) value;
+    }
+
+    /** The second number of a {@link #pair}. */
     public static int highOf(long value) {
         return (int) (value >> 32);
     }

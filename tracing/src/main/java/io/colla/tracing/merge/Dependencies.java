@@ -3,58 +3,34 @@ package io.colla.tracing.merge;
 import io.colla.tracing.Records;
 import io.colla.tracing.log.LogReader;
 import io.colla.tracing.paraver.PrvWriter;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which task waited for which, as communications without bytes from the end of one to the begin of the other, tagged with the first. Where several tasks have made what is read together, the one that
- * ended last stands for all. Sorted in pieces of {@value #RUN} that are put aside in files; besides that, memory grows with nothing but the tasks that make things together, 4 bytes each.
+ * ended last stands for all. Memory grows with nothing but the tasks that make things together, 4 bytes each.
  */
 final class Dependencies implements Closeable {
-    private static final int RUN = 1 << 17;
+    /** The numbers of one: first when the one had ended and the other begun, in nanoseconds from the trace's begin. */
+    private static final int BEGUN = 1;
 
-    /** Nanoseconds from the trace's begin. */
-    private record Dependency(long ended, long begun, int from, int to, int task) {
-        static final Comparator<Dependency> ORDER =
-                Comparator.comparingLong(Dependency::ended).thenComparingLong(Dependency::begun);
-
-        void write(DataOutputStream out) throws IOException {
-            out.writeLong(ended);
-            out.writeLong(begun);
-            out.writeInt(from);
-            out.writeInt(to);
-            out.writeInt(task);
-        }
-
-        static Dependency read(DataInputStream in) throws IOException {
-            return new Dependency(in.readLong(), in.readLong(), in.readInt(), in.readInt(), in.readInt());
-        }
-    }
+    private static final int ROWS = 2;
+    private static final int TASK = 3;
+    private static final int WIDTH = 4;
 
     private final TaskPlaces places;
-    private final Path scratch;
+    private final SortedTuples sorted;
     private final Map<Long, List<Integer>> makers = new HashMap<>();
-    private final List<Path> runs = new ArrayList<>();
-    private final List<DataInputStream> opened = new ArrayList<>();
-    private List<Dependency> gathered = new ArrayList<>();
 
     /** @param scratch an existing folder for what does not fit in memory */
     Dependencies(TaskPlaces places, Path scratch) {
         this.places = places;
-        this.scratch = scratch;
+        this.sorted = new SortedTuples(WIDTH, scratch);
     }
 
     /** Adds what the master has recorded of the graph. */
@@ -98,90 +74,48 @@ final class Dependencies implements Closeable {
         // Clocks of nodes may be off by some microseconds; a task that ran again after its reader is another matter,
         // but a line back in time helps nobody.
         long begun = Math.max(ended, places.begin(to));
-        gathered.add(new Dependency(ended, begun, places.rowNumber(from), places.rowNumber(to), from));
-        if (gathered.size() == RUN) {
-            putAside();
-        }
+        sorted.add(ended, begun, Records.pair(places.rowNumber(from), places.rowNumber(to)), from);
     }
 
-    private void putAside() throws IOException {
-        Path file = Files.createTempFile(scratch, ".dependencies-", ".tmp");
-        runs.add(file);
-        gathered.sort(Dependency.ORDER);
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-            for (Dependency each : gathered) {
-                each.write(out);
-            }
-        }
-        gathered = new ArrayList<>();
-    }
-
-    /** What was added, as streams in the order of time. */
-    List<Source> sources() throws IOException {
-        gathered.sort(Dependency.ORDER);
-        List<Source> sources = new ArrayList<>();
-        int[] next = {0};
-        sources.add(new Lines(() -> next[0] < gathered.size() ? gathered.get(next[0]++) : null));
-        for (Path run : runs) {
-            DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(run)));
-            opened.add(in);
-            sources.add(new Lines(() -> {
-                try {
-                    return Dependency.read(in);
-                } catch (EOFException e) {
-                    return null;
-                }
-            }));
-        }
-        return sources;
-    }
-
-    private interface Stream {
-        @Nullable
-        Dependency next() throws IOException;
+    /** What was added. */
+    Source source() throws IOException {
+        return new Lines(sorted.read());
     }
 
     private final class Lines extends Source {
-        private final Stream stream;
-        private Dependency dependency = new Dependency(0, 0, 0, 0, 0);
+        private final SortedTuples.Run dependencies;
 
-        Lines(Stream stream) {
+        Lines(SortedTuples.Run dependencies) {
             super(3);
-            this.stream = stream;
+            this.dependencies = dependencies;
         }
 
         @Override
         boolean next() throws IOException {
-            Dependency found = stream.next();
-            if (found == null) {
+            if (!dependencies.next()) {
                 return false;
             }
-            dependency = found;
-            time = found.ended();
+            time = dependencies.tuple[0];
             return true;
         }
 
         @Override
         void write(PrvWriter out) throws IOException {
+            long[] line = dependencies.tuple;
             out.communication(
                     0,
-                    places.row(dependency.from()),
-                    dependency.ended(),
+                    places.row(Records.lowOf(line[ROWS])),
+                    time,
                     0,
-                    places.row(dependency.to()),
-                    dependency.begun(),
+                    places.row(Records.highOf(line[ROWS])),
+                    line[BEGUN],
                     0,
-                    dependency.task());
+                    line[TASK]);
         }
     }
 
     @Override
     public void close() throws IOException {
-        for (DataInputStream in : opened) {
-            in.close();
-        }
-        for (Path run : runs) {
-            Files.deleteIfExists(run);
-        }
+        sorted.close();
     }
 }

@@ -87,7 +87,7 @@ public final class TraceMerger {
                 PrvWriter out = new PrvWriter(stream(unfinished, compress), rows.machine(), end, begun())) {
             List<Source> sources = sources(transfers);
             addDependencies(dependencies, places);
-            sources.addAll(dependencies.sources());
+            sources.add(dependencies.source());
             Merge.write(sources, out);
             records = out.records();
             clamped = out.clamped();

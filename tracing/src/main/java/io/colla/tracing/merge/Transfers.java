@@ -4,62 +4,30 @@ import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.log.LogReader;
 import io.colla.tracing.paraver.PrvWriter;
-import io.colla.tracing.paraver.ThreadId;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
-/**
- * The transfers between processes as communications, in the order in which they were asked for, while they are recorded in that in which they arrived: sorted in pieces of {@value #RUN}, which
- * are put aside in files when there are several.
- */
+/** The transfers between processes as communications, in the order in which they were asked for, while they are recorded in that in which they arrived. */
 final class Transfers implements Closeable {
-    private static final int RUN = 1 << 16;
+    /** The numbers of a transfer: first when it was asked for and when it was there, in nanoseconds from the trace's begin. */
+    private static final int RECEIVED = 1;
 
-    /**
-     * One transfer.
-     *
-     * @param sent nanoseconds from the trace's begin, like {@code received}
-     */
-    private record Transfer(long sent, long received, int from, int to, long bytes, long content) {
-        static final Comparator<Transfer> ORDER =
-                Comparator.comparingLong(Transfer::sent).thenComparingLong(Transfer::received);
-
-        void write(DataOutputStream out) throws IOException {
-            out.writeLong(sent);
-            out.writeLong(received);
-            out.writeInt(from);
-            out.writeInt(to);
-            out.writeLong(bytes);
-            out.writeLong(content);
-        }
-
-        static Transfer read(DataInputStream in) throws IOException {
-            return new Transfer(in.readLong(), in.readLong(), in.readInt(), in.readInt(), in.readLong(), in.readLong());
-        }
-    }
+    private static final int WORKERS = 2;
+    private static final int BYTES = 3;
+    private static final int CONTENT = 4;
+    private static final int WIDTH = 5;
 
     private final Rows rows;
     private final Vocabulary vocabulary;
-    private final Path scratch;
-    private final List<Path> runs = new ArrayList<>();
-    private final List<DataInputStream> opened = new ArrayList<>();
-    private List<Transfer> gathered = new ArrayList<>();
+    private final SortedTuples sorted;
 
     /** @param scratch an existing folder for what does not fit in memory */
     Transfers(Rows rows, Path scratch, Vocabulary vocabulary) {
         this.rows = rows;
         this.vocabulary = vocabulary;
-        this.scratch = scratch;
+        this.sorted = new SortedTuples(WIDTH, scratch);
     }
 
     /** Adds what a thread has recorded. */
@@ -75,119 +43,75 @@ final class Transfers implements Closeable {
             if (records.next() && records.type() == Records.TRANSFER_OF) {
                 long sent = Math.max(0, clock.toMaster(Math.min(received, records.value())) - zero);
                 long arrived = Math.max(sent, clock.toMaster(received) - zero);
-                gathered.add(new Transfer(sent, arrived, from, thread.worker(), bytes, records.detail()));
-                if (gathered.size() == RUN) {
-                    putAside();
-                }
+                sorted.add(sent, arrived, Records.pair(from, thread.worker()), bytes, records.detail());
             }
         }
     }
 
-    private void putAside() throws IOException {
-        Path file = Files.createTempFile(scratch, ".transfers-", ".tmp");
-        runs.add(file);
-        gathered.sort(Transfer.ORDER);
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-            for (Transfer transfer : gathered) {
-                transfer.write(out);
-            }
-        }
-        gathered = new ArrayList<>();
-    }
-
-    /** What was added, as streams in the order of time: a communication for each transfer, and an event where it was asked for. */
+    /** What was added: a communication for each transfer, and an event where it was asked for. */
     List<Source> sources() throws IOException {
-        gathered.sort(Transfer.ORDER);
-        List<Source> sources = new ArrayList<>();
-        sources.add(new Communications(inMemory()));
-        sources.add(new Requests(inMemory()));
-        for (Path run : runs) {
-            sources.add(new Communications(read(run)));
-            sources.add(new Requests(read(run)));
-        }
-        return sources;
-    }
-
-    private Stream inMemory() {
-        int[] next = {0};
-        return () -> next[0] < gathered.size() ? gathered.get(next[0]++) : null;
-    }
-
-    private Stream read(Path run) throws IOException {
-        DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(run)));
-        opened.add(in);
-        return () -> {
-            try {
-                return Transfer.read(in);
-            } catch (EOFException e) {
-                return null;
-            }
-        };
-    }
-
-    private interface Stream {
-        @org.jspecify.annotations.Nullable
-        Transfer next() throws IOException;
+        return List.of(new Communications(), new Requests());
     }
 
     /** Transfers, each at the time when it was asked for. */
-    private abstract static class Requested extends Source {
-        private final Stream stream;
-        Transfer transfer = new Transfer(0, 0, 0, 0, 0, 0);
+    private abstract class Requested extends Source {
+        private final SortedTuples.Run transfers;
 
-        Requested(int kind, Stream stream) {
+        Requested(int kind) throws IOException {
             super(kind);
-            this.stream = stream;
+            transfers = sorted.read();
         }
 
         @Override
         final boolean next() throws IOException {
-            Transfer found = stream.next();
-            if (found == null) {
+            if (!transfers.next()) {
                 return false;
             }
-            transfer = found;
-            time = found.sent();
+            time = transfers.tuple[0];
             return true;
+        }
+
+        long of(int which) {
+            return transfers.tuple[which];
         }
     }
 
     /** On the row of who asks: which content. */
     private final class Requests extends Requested {
-        Requests(Stream stream) {
-            super(2, stream);
+        Requests() throws IOException {
+            super(2);
         }
 
         @Override
         void write(PrvWriter out) throws IOException {
             vocabulary.used(EventTypes.DATA_TRANSFERS);
-            out.events(PrvWriter.place(0, rows.messenger(transfer.to())), transfer.sent());
-            out.event(EventTypes.DATA_TRANSFERS, transfer.content());
+            out.events(PrvWriter.place(0, rows.messenger(Records.highOf(of(WORKERS)))), time);
+            out.event(EventTypes.DATA_TRANSFERS, of(CONTENT));
             out.endEvents();
         }
     }
 
     private final class Communications extends Requested {
-        Communications(Stream stream) {
-            super(3, stream);
+        Communications() throws IOException {
+            super(3);
         }
 
         @Override
         void write(PrvWriter out) throws IOException {
-            ThreadId from = rows.messenger(transfer.from());
-            ThreadId to = rows.messenger(transfer.to());
             out.communication(
-                    0, from, transfer.sent(), 0, to, transfer.received(), transfer.bytes(), transfer.content());
+                    0,
+                    rows.messenger(Records.lowOf(of(WORKERS))),
+                    time,
+                    0,
+                    rows.messenger(Records.highOf(of(WORKERS))),
+                    of(RECEIVED),
+                    of(BYTES),
+                    of(CONTENT));
         }
     }
 
     @Override
     public void close() throws IOException {
-        for (DataInputStream in : opened) {
-            in.close();
-        }
-        for (Path run : runs) {
-            Files.deleteIfExists(run);
-        }
+        sorted.close();
     }
 }
