@@ -82,11 +82,12 @@ class EnqueueOnClusterTest extends Cluster {
                         marking(),
                         "--epilog=echo,it,is,over",
                         "-g",
+                        "--provenance",
                         "app.py",
                         "two words")
                 .await()
                 .hasCode(0)
-                .says("enqueue_compss: --graph has no effect")
+                .says("enqueue_compss: --provenance has no effect")
                 .out()
                 .strip();
         assertThat(said).matches("Submitted batch job \\d+");

@@ -92,8 +92,8 @@ class RuncompssTest extends ThisMachine {
     void warnsInOneLineUnlessItIsToBeQuiet() throws Exception {
         writeProgram();
         String library = "--pythonpath=lib of mine";
-        runcompss("--graph", library, "app.py").await().hasCode(0).says("runcompss: --graph has no effect: ");
-        assertThat(runcompss("--graph", "--quiet", library, "app.py")
+        runcompss("--provenance", library, "app.py").await().hasCode(0).says("runcompss: --provenance has no effect: ");
+        assertThat(runcompss("--provenance", "--graph", "--quiet", library, "app.py")
                         .await()
                         .hasCode(0)
                         .err())

@@ -11,4 +11,8 @@ public class Context {
     protected static byte[] latin1Bytes;
 
     protected Context() {}
+
+    protected static void assemble() {}
+
+    protected static void solve() {}
 }
