@@ -103,7 +103,8 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         } catch (Throwable e) {
             outcome = Outcome.failed(report(e, thread), e, task.ran);
         }
-        long took = now() - began;
+        // Storing results is not in it, as reading the clock once more is not free.
+        long took = (task.over == 0 ? now() : task.over) - began;
         definition.learn(took);
         finish(thread, task, outcome, took, null);
         if (trace != null) {
@@ -160,29 +161,42 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         task.data().prepare();
         Object returned;
         boolean failed = true;
-        boolean onThisThread = implementation.kind().equals(JavaTaskExecutor.KIND);
         long begun = now();
         if (trace != null) {
-            trace.begins(begun, run);
-            if (onThisThread) {
-                trace.counts(begun);
-            }
+            begins(trace, run, implementation, begun);
         }
         try {
             returned = executors.of(implementation.kind()).execute(task);
             failed = false;
         } finally {
-            long over = now();
-            task.ran = over - begun;
+            task.over = now();
+            task.ran = task.over - begun;
             if (trace != null) {
-                if (onThisThread) {
-                    trace.counts(over);
-                }
-                trace.ends(over, run, failed);
+                ends(trace, run, implementation, task.over, failed);
             }
             task.executed();
         }
         return task.data().commit(returned);
+    }
+
+    private static void begins(NodeTrace.Executor trace, Run run, Implementation implementation, long begun) {
+        trace.begins(begun, run);
+        if (isOfThisThread(implementation)) {
+            trace.counts(begun);
+        }
+    }
+
+    private static void ends(
+            NodeTrace.Executor trace, Run run, Implementation implementation, long over, boolean failed) {
+        if (isOfThisThread(implementation)) {
+            trace.counts(over);
+        }
+        trace.ends(over, run, failed);
+    }
+
+    /** Whether the thread's counters are the task's. */
+    private static boolean isOfThisThread(Implementation implementation) {
+        return implementation.kind().equals(JavaTaskExecutor.KIND);
     }
 
     FailureReport report(Throwable thrown, TaskThread thread) {
