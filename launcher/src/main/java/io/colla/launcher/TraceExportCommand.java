@@ -95,8 +95,7 @@ final class TraceExportCommand implements Subcommand {
     }
 
     private static Path beside(Path prv, @Nullable Path wanted, String ending) {
-        String name = String.valueOf(prv.getFileName()).replaceAll("\\.prv(\\.gz)?$", "");
-        return wanted != null ? wanted : prv.resolveSibling(name + ending);
+        return wanted != null ? wanted : prv.resolveSibling(PrvReader.nameOf(prv) + ending);
     }
 
     private static void perfetto(Path prv, @Nullable Path wanted, Context context) throws IOException {

@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * types, and with the traces, not with records.
  */
 public final class ForeignMerger {
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("dd/MM/yyyy 'at' HH:mm");
-
     /**
      * A trace to be added.
      *
@@ -81,7 +77,9 @@ public final class ForeignMerger {
             }
             Machine machine = whole.machine();
             end = Math.max(end, own.end()) + delay;
-            return write(base, sources, machine, end, begun(own).minusNanos(delay), labels);
+            LocalDateTime begun = own.begun();
+            begun = begun == null ? LocalDateTime.now(ZoneId.systemDefault()) : begun;
+            return write(base, sources, machine, end, begun.minusNanos(delay), labels);
         } finally {
             for (ForeignSource source : sources) {
                 source.close();
@@ -104,7 +102,7 @@ public final class ForeignMerger {
             Path prv, List<ForeignSource> sources, Machine machine, long end, LocalDateTime begun, ForeignLabels labels)
             throws IOException {
         String file = String.valueOf(prv.getFileName());
-        String name = file.replaceAll("\\.prv(\\.gz)?$", "");
+        String name = PrvReader.nameOf(prv);
         Path unfinished = prv.resolveSibling("." + file + ".part");
         long records;
         try (PrvWriter out = new PrvWriter(
@@ -119,13 +117,5 @@ public final class ForeignMerger {
         Files.writeString(prv.resolveSibling(name + ".row"), RowWriter.text(machine));
         Files.move(unfinished, prv, StandardCopyOption.REPLACE_EXISTING);
         return new Written(prv, records, end, remarks);
-    }
-
-    private static LocalDateTime begun(PrvReader own) {
-        try {
-            return LocalDateTime.parse(own.date(), DATE);
-        } catch (DateTimeParseException e) {
-            return LocalDateTime.now(ZoneId.systemDefault());
-        }
     }
 }

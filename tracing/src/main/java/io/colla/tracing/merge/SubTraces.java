@@ -5,6 +5,7 @@ import io.colla.tracing.TraceFolder;
 import io.colla.tracing.extrae.ExtraeSite;
 import io.colla.tracing.extrae.Mpi2prv;
 import io.colla.tracing.log.LogReader;
+import io.colla.tracing.paraver.PrvReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -278,7 +279,7 @@ public final class SubTraces {
 
     private ForeignMerger.Part named(Named named, RunLogs logs) throws IOException {
         ForeignTrace trace = ForeignTrace.look(named.prv());
-        String name = name(named.prv()).replaceAll("\\.prv(\\.gz)?$", "");
+        String name = PrvReader.nameOf(named.prv());
         Long offset = named.offset();
         if (offset == null) {
             offset = byClock(trace, named.host(), 0, run.nanos(), logs);

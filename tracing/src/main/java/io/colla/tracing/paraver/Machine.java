@@ -66,18 +66,6 @@ public record Machine(List<Node> nodes, List<Application> applications) {
         return nodes.stream().mapToInt(Node::cpus).sum();
     }
 
-    /** Whether there is such a thread. */
-    public boolean has(ThreadId thread) {
-        if (thread.application() < 1 || thread.application() > applications.size()) {
-            return false;
-        }
-        List<Task> tasks = applications.get(thread.application() - 1).tasks();
-        return thread.task() >= 1
-                && thread.task() <= tasks.size()
-                && thread.thread() >= 1
-                && thread.thread() <= tasks.get(thread.task() - 1).threads().size();
-    }
-
     /** The number of the thread's node. */
     public int nodeOf(ThreadId thread) {
         return applications
@@ -85,12 +73,5 @@ public record Machine(List<Node> nodes, List<Application> applications) {
                 .tasks()
                 .get(thread.task() - 1)
                 .node();
-    }
-
-    /** Whether the cpu is one of the thread's node; 0 (unknown) is one of every node. */
-    public boolean isOnNode(int cpu, ThreadId thread) {
-        int node = nodeOf(thread);
-        int first = firstCpu(node);
-        return cpu == 0 || (cpu >= first && cpu < first + nodes.get(node - 1).cpus());
     }
 }

@@ -7,11 +7,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads traces, also those of COMPSs and Extrae: {@code .prv} or {@code .prv.gz}, with the {@code .pcf} and {@code .row} beside it if they are there. Takes what Paraver takes; a trace whose
@@ -29,12 +32,9 @@ public final class PrvReader implements Closeable {
     private final Header header;
     private final Machine machine;
     private final PcfLabels labels;
-    private final ThreadId[] threads;
+    private final ThreadRows threads;
     private final int[] nodes;
     private final String[] names;
-    /** The row of the first thread of each task of each application, with that of the one after the last task. */
-    private final int[][] firstRows;
-
     private InputStream in = InputStream.nullInputStream();
     /** There while the file is open, as there may be many readers. */
     private byte[] buffer = new byte[0];
@@ -53,36 +53,27 @@ public final class PrvReader implements Closeable {
         this.file = file;
         this.header = header;
         this.labels = labels;
-        List<ThreadId> ids = new ArrayList<>();
-        List<Integer> on = new ArrayList<>();
-        List<Machine.Application> applications = header.machine().applications();
-        firstRows = new int[applications.size()][];
-        List<Machine.Application> named = new ArrayList<>();
-        List<String> all = new ArrayList<>();
-        for (int a = 0; a < applications.size(); a++) {
-            List<Machine.Task> tasks = applications.get(a).tasks();
-            List<Machine.Task> namedTasks = new ArrayList<>();
-            firstRows[a] = new int[tasks.size() + 1];
-            for (int t = 0; t < tasks.size(); t++) {
-                firstRows[a][t] = ids.size();
-                List<String> own = new ArrayList<>();
-                for (int i = 0; i < tasks.get(t).threads().size(); i++) {
-                    ThreadId id = new ThreadId(a + 1, t + 1, i + 1);
-                    String name = ids.size() < given.size() ? given.get(ids.size()) : "THREAD " + id;
-                    ids.add(id);
-                    on.add(tasks.get(t).node());
-                    own.add(name);
-                }
-                all.addAll(own);
-                namedTasks.add(new Machine.Task(tasks.get(t).node(), own));
-            }
-            firstRows[a][tasks.size()] = ids.size();
-            named.add(new Machine.Application("", namedTasks));
+        Machine bare = header.machine();
+        threads = new ThreadRows(bare);
+        nodes = new int[threads.count()];
+        names = new String[threads.count()];
+        for (int row = 0; row < names.length; row++) {
+            ThreadId id = threads.thread(row);
+            nodes[row] = bare.nodeOf(id);
+            names[row] = row < given.size() ? given.get(row) : "THREAD " + id;
         }
-        threads = ids.toArray(ThreadId[]::new);
-        nodes = on.stream().mapToInt(Integer::intValue).toArray();
-        names = all.toArray(String[]::new);
-        machine = new Machine(header.machine().nodes(), named);
+        List<String> left = List.of(names);
+        List<Machine.Application> named = new ArrayList<>();
+        for (Machine.Application application : bare.applications()) {
+            List<Machine.Task> tasks = new ArrayList<>();
+            for (Machine.Task task : application.tasks()) {
+                int count = task.threads().size();
+                tasks.add(new Machine.Task(task.node(), left.subList(0, count)));
+                left = left.subList(count, left.size());
+            }
+            named.add(new Machine.Application("", tasks));
+        }
+        machine = new Machine(bare.nodes(), named);
     }
 
     /**
@@ -106,12 +97,21 @@ public final class PrvReader implements Closeable {
      * @throws IOException if the file cannot be read or is no trace; says which, and why
      */
     public static PrvReader open(Path file) throws IOException {
-        Path base = Path.of(file.toString().replaceAll("\\.prv(\\.gz)?$", ""));
-        RowNames names = RowNames.read(base.resolveSibling(base.getFileName() + ".row"));
-        PcfLabels labels = PcfLabels.read(base.resolveSibling(base.getFileName() + ".pcf"));
+        RowNames names = RowNames.read(beside(file, ".row"));
+        PcfLabels labels = PcfLabels.read(beside(file, ".pcf"));
         PrvReader opened = new PrvReader(file, Header.NONE, labels, List.of());
         Header header = opened.header();
         return new PrvReader(file, header.named(names.nodes()), labels, names.threads());
+    }
+
+    /** The name of a trace's files, without ending. */
+    public static String nameOf(Path prv) {
+        return String.valueOf(prv.getFileName()).replaceAll("\\.prv(\\.gz)?$", "");
+    }
+
+    /** Another of the trace's files, such as the {@code .pcf}. */
+    static Path beside(Path prv, String ending) {
+        return prv.resolveSibling(nameOf(prv) + ending);
     }
 
     private Header header() throws IOException {
@@ -143,6 +143,15 @@ public final class PrvReader implements Closeable {
         return header.date();
     }
 
+    /** The same, on this machine's clock; null if the header says it in another way than {@link PrvWriter} does. */
+    public @Nullable LocalDateTime begun() {
+        try {
+            return LocalDateTime.parse(header.date(), PrvWriter.DATE);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
     /** Labels of states and event types. */
     public PcfLabels labels() {
         return labels;
@@ -150,11 +159,11 @@ public final class PrvReader implements Closeable {
 
     /** How many threads there are. */
     public int rows() {
-        return threads.length;
+        return threads.count();
     }
 
     public ThreadId thread(int row) {
-        return threads[row];
+        return threads.thread(row);
     }
 
     /** The thread's node, from 1. */
@@ -433,18 +442,9 @@ public final class PrvReader implements Closeable {
 
     /** The row of the thread that comes next; -1 if the header does not have it. */
     private int row() throws IOException {
-        int application = (int) field() - 1;
-        int task = (int) field() - 1;
-        int thread = (int) field() - 1;
-        if (application < 0 || application >= firstRows.length) {
-            return -1;
-        }
-        int[] first = firstRows[application];
-        if (task < 0 || task >= first.length - 1 || thread < 0) {
-            return -1;
-        }
-        int row = first[task] + thread;
-        return row < first[task + 1] ? row : -1;
+        long application = field();
+        long task = field();
+        return threads.row(application, task, field());
     }
 
     private long field() throws IOException {

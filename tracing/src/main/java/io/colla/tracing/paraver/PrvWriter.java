@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * nothing but one buffer. Not thread-safe.
  */
 public final class PrvWriter implements Closeable {
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("dd/MM/yyyy 'at' HH:mm");
+    static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("dd/MM/yyyy 'at' HH:mm");
     /** Longest number, with its separator. */
     private static final int LONGEST = 21;
 

@@ -40,10 +40,7 @@ public final class TraceChecker {
     private long lastTime;
     private int lastKind;
 
-    /** The row of the first thread of each task of each application, with that of the one after the last task. */
-    private int[][] firstRows = new int[0][];
-
-    private ThreadId[] threads = new ThreadId[0];
+    private ThreadRows threads = new ThreadRows(Header.NONE.machine());
     private int[] firstCpus = new int[0];
     private int[] lastCpus = new int[0];
     private long[] busyUntil = new long[0];
@@ -125,8 +122,7 @@ public final class TraceChecker {
     }
 
     private Findings check(Path prv) throws IOException {
-        Path base = Path.of(prv.toString().replaceAll("\\.prv(\\.gz)?$", ""));
-        labels = PcfFile.read(base.resolveSibling(base.getFileName() + ".pcf"), this::add);
+        labels = PcfFile.read(PrvReader.beside(prv, ".pcf"), this::add);
         try (PrvLines lines = PrvLines.open(prv)) {
             begin(lines);
             while (lines.next()) {
@@ -138,7 +134,7 @@ public final class TraceChecker {
             }
         }
         end();
-        RowFile.check(base.resolveSibling(base.getFileName() + ".row"), header.machine(), this::add);
+        RowFile.check(PrvReader.beside(prv, ".row"), header.machine(), this::add);
         Map<Integer, Long> spans = new HashMap<>();
         Map<Integer, Long> durations = new HashMap<>();
         for (Type type : types.values()) {
@@ -177,28 +173,19 @@ public final class TraceChecker {
     }
 
     private void rows(Machine machine) {
-        List<ThreadId> ids = new ArrayList<>();
-        List<Machine.Application> applications = machine.applications();
-        firstRows = new int[applications.size()][];
-        for (int a = 0; a < firstRows.length; a++) {
-            List<Machine.Task> tasks = applications.get(a).tasks();
-            firstRows[a] = new int[tasks.size() + 1];
-            for (int t = 0; t < tasks.size(); t++) {
-                firstRows[a][t] = ids.size();
-                for (int i = 0; i < tasks.get(t).threads().size(); i++) {
-                    ids.add(new ThreadId(a + 1, t + 1, i + 1));
-                }
-            }
-            firstRows[a][tasks.size()] = ids.size();
-        }
-        threads = ids.toArray(ThreadId[]::new);
+        threads = new ThreadRows(machine);
         int[] firsts = new int[machine.nodes().size() + 1];
         for (int node = 1; node <= firsts.length; node++) {
             firsts[node - 1] = machine.firstCpu(node);
         }
-        firstCpus = ids.stream().mapToInt(id -> firsts[machine.nodeOf(id) - 1]).toArray();
-        lastCpus = ids.stream().mapToInt(id -> firsts[machine.nodeOf(id)] - 1).toArray();
-        busyUntil = new long[threads.length];
+        firstCpus = new int[threads.count()];
+        lastCpus = new int[threads.count()];
+        for (int row = 0; row < threads.count(); row++) {
+            int node = machine.nodeOf(threads.thread(row));
+            firstCpus[row] = firsts[node - 1];
+            lastCpus[row] = firsts[node] - 1;
+        }
+        busyUntil = new long[threads.count()];
     }
 
     private void end() {
@@ -208,7 +195,7 @@ public final class TraceChecker {
             }
             for (int row = 0; row < type.open.length; row++) {
                 if (type.open[row] != 0) {
-                    add("thread " + threads[row] + " has event " + type.number + " = " + type.open[row]
+                    add("thread " + threads.thread(row) + " has event " + type.number + " = " + type.open[row]
                             + " that never ends");
                 }
             }
@@ -235,13 +222,13 @@ public final class TraceChecker {
         }
         records[(int) kind]++;
         inOrder(fields.field(5), (int) kind);
-        int row = row(fields, 2);
+        int row = threads.row(fields.field(2), fields.field(3), fields.field(4));
         if (row < 0) {
             fault("names thread " + name(fields, 2) + ", which the header does not have");
             return;
         }
         if (!isOn(fields.field(1), row)) {
-            fault("puts thread " + threads[row] + " on cpu " + fields.field(1)
+            fault("puts thread " + threads.thread(row) + " on cpu " + fields.field(1)
                     + ", which is not of its node; Paraver drops such records");
         }
         switch ((int) kind) {
@@ -253,22 +240,6 @@ public final class TraceChecker {
 
     private static String name(PrvLines fields, int at) {
         return fields.field(at) + "." + fields.field(at + 1) + "." + fields.field(at + 2);
-    }
-
-    /** The thread's row; negative if there is no such thread. */
-    private int row(PrvLines fields, int at) {
-        long application = fields.field(at);
-        long task = fields.field(at + 1);
-        long thread = fields.field(at + 2);
-        if (application < 1 || application > firstRows.length || thread < 1 || thread > threads.length) {
-            return -1;
-        }
-        int[] first = firstRows[(int) application - 1];
-        if (task < 1 || task >= first.length) {
-            return -1;
-        }
-        int row = first[(int) task - 1] + (int) thread - 1;
-        return row < first[(int) task] ? row : -1;
     }
 
     /** Whether the cpu is one of the thread's node; 0 (unknown) is one of every node. */
@@ -300,7 +271,7 @@ public final class TraceChecker {
             fault("is a state of no time");
         }
         if (busyUntil[row] > begin) {
-            fault("overlaps with the state before it of thread " + threads[row]);
+            fault("overlaps with the state before it of thread " + threads.thread(row));
         }
         busyUntil[row] = Math.max(busyUntil[row], end);
     }
@@ -322,7 +293,7 @@ public final class TraceChecker {
             return recent;
         }
         Type type = types.computeIfAbsent(
-                number, n -> new Type(n, labels.values().get(n), paired.contains(n) ? threads.length : 0));
+                number, n -> new Type(n, labels.values().get(n), paired.contains(n) ? threads.count() : 0));
         near[number & (NEAR - 1)] = type;
         return type;
     }
@@ -337,9 +308,9 @@ public final class TraceChecker {
         }
         long before = type.open[row];
         if (value == 0 && before == 0) {
-            fault("ends event " + type.number + " of thread " + threads[row] + ", which had not begun");
+            fault("ends event " + type.number + " of thread " + threads.thread(row) + ", which had not begun");
         } else if (value != 0 && before != 0) {
-            fault("begins event " + type.number + " = " + value + " of thread " + threads[row] + " while it is "
+            fault("begins event " + type.number + " = " + value + " of thread " + threads.thread(row) + " while it is "
                     + before);
         }
         if (before != 0) {
@@ -363,11 +334,12 @@ public final class TraceChecker {
     }
 
     private void communication(PrvLines fields) {
-        int to = row(fields, 8);
+        int to = threads.row(fields.field(8), fields.field(9), fields.field(10));
         if (to < 0) {
             fault("is received by thread " + name(fields, 8) + ", which the header does not have");
         } else if (!isOn(fields.field(7), to)) {
-            fault("is received on cpu " + fields.field(7) + ", which is not of the node of thread " + threads[to]);
+            fault("is received on cpu " + fields.field(7) + ", which is not of the node of thread "
+                    + threads.thread(to));
         }
         inTime(Math.max(fields.field(6), Math.max(fields.field(11), fields.field(12))));
         // By the physical times: a receiver may well be ready before the sender is.

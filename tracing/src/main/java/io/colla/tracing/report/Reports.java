@@ -58,9 +58,8 @@ public final class Reports {
         Sweep sweep = read.sweep();
         CoreTime account = sweep.account();
         List<TraceReport.Function> functions = functions(account);
-        String file = String.valueOf(trace.file().getFileName());
         TraceReport bare = new TraceReport(
-                file.replaceAll("\\.prv(\\.gz)?$", ""),
+                PrvReader.nameOf(trace.file()),
                 trace.file().toString(),
                 trace.date(),
                 elapsed,
