@@ -35,8 +35,6 @@ final class RunningTask implements TaskContext {
     private boolean executed;
     /** Nanoseconds that its own code ran; written by the thread that runs it. */
     long ran;
-    /** When it had run, by the worker's clock; 0: it has not. By the same thread. */
-    long over;
     /** Of values that come serialized; null where they do not. */
     private @Nullable Object @Nullable [] decoded;
 

@@ -103,8 +103,7 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
         } catch (Throwable e) {
             outcome = Outcome.failed(report(e, thread), e, task.ran);
         }
-        // Storing results is not in it, as reading the clock once more is not free.
-        long took = (task.over == 0 ? now() : task.over) - began;
+        long took = now() - began;
         definition.learn(took);
         finish(thread, task, outcome, took, null);
         if (trace != null) {
@@ -169,10 +168,10 @@ final class TaskRunner implements TaskThread.Work, RunningTask.Turns {
             returned = executors.of(implementation.kind()).execute(task);
             failed = false;
         } finally {
-            task.over = now();
-            task.ran = task.over - begun;
+            long over = now();
+            task.ran = over - begun;
             if (trace != null) {
-                ends(trace, run, implementation, task.over, failed);
+                ends(trace, run, implementation, over, failed);
             }
             task.executed();
         }
