@@ -92,7 +92,11 @@ public final class TraceFolder {
 
     /** The log of this process in a folder of logs. */
     public static Path log(Path logs, String process) {
-        return logs.resolve(process.replaceAll("[^A-Za-z0-9._-]", "_") + "-"
-                + ProcessHandle.current().pid() + ".ctl");
+        return logs.resolve(fileName(process) + "-" + ProcessHandle.current().pid() + ".ctl");
+    }
+
+    /** A process' name as that of a file. */
+    public static String fileName(String process) {
+        return process.replaceAll("[^A-Za-z0-9._-]", "_");
     }
 }

@@ -5,6 +5,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.StringArray;
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
+import io.colla.tracing.TraceFolder;
 import io.colla.tracing.log.Mirror;
 import io.colla.tracing.paraver.EventType;
 import java.io.IOException;
@@ -64,7 +65,7 @@ public final class ExtraeRecorder implements Mirror {
             return null;
         }
         try {
-            Path own = Files.createDirectories(folder.resolve(process.replaceAll("[^A-Za-z0-9._-]", "_")));
+            Path own = Files.createDirectories(folder.resolve(TraceFolder.fileName(process)));
             tell(Map.of(
                     "EXTRAE_SKIP_AUTO_LIBRARY_INITIALIZE",
                     "1",

@@ -34,7 +34,7 @@ public final class GraphFolder {
 
     /** The log of this process, which is the master's. */
     public static Path log(Path runFolder) {
-        return logs(runFolder).resolve("master-" + ProcessHandle.current().pid() + ".ctl");
+        return TraceFolder.log(logs(runFolder), "master");
     }
 
     /** The logs that may have the graph. */

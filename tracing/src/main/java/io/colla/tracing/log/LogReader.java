@@ -44,6 +44,9 @@ public final class LogReader implements Closeable {
     private final OpenFiles files;
     private final List<Map<String, String>> descriptions = new ArrayList<>();
     private final Map<Integer, Pieces> pieces = new TreeMap<>();
+    /** Of threads that were asked for. */
+    private final Map<Integer, long[]> spans = new HashMap<>();
+
     private long records;
 
     private LogReader(Path file, OpenFiles files) {
@@ -95,6 +98,15 @@ public final class LogReader implements Closeable {
 
     /** The times of a thread's first and last record; empty if it has none. */
     public long[] span(int thread) throws IOException {
+        long[] known = spans.get(thread);
+        if (known == null) {
+            known = readSpan(thread);
+            spans.put(thread, known);
+        }
+        return known.clone();
+    }
+
+    private long[] readSpan(int thread) throws IOException {
         Pieces all = pieces.getOrDefault(thread, NONE);
         if (all.size == 0) {
             return new long[0];

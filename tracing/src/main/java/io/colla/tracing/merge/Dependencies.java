@@ -35,7 +35,7 @@ final class Dependencies implements Closeable {
 
     /** Adds what the master has recorded of the graph. */
     void add(RunLogs.Thread thread) throws IOException {
-        LogReader.Cursor records = thread.process().log().cursor(thread.number());
+        LogReader.Cursor records = thread.cursor();
         int task = 0;
         while (records.next()) {
             long value = records.value();

@@ -47,7 +47,7 @@ final class EventSource extends Source {
         this.definitions = definitions;
         this.vocabulary = vocabulary;
         this.place = PrvWriter.place(0, row.id());
-        this.records = row.thread().process().log().cursor(row.thread().number());
+        this.records = row.thread().cursor();
     }
 
     @Override

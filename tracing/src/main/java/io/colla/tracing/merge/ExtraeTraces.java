@@ -102,7 +102,7 @@ public final class ExtraeTraces {
 
     private static int worker(String process, RunLogs logs) {
         return logs.processes().stream()
-                .filter(each -> process.equals("worker-" + each.node().replaceAll("[^A-Za-z0-9._-]", "_")))
+                .filter(each -> process.equals(TraceFolder.fileName("worker-" + each.node())))
                 .map(RunLogs.Process::worker)
                 .filter(worker -> worker > 0)
                 .findFirst()

@@ -54,14 +54,14 @@ final class PythonSource extends Source {
         this.vocabulary = vocabulary;
         this.row = turns.next();
         this.place = PrvWriter.place(0, row.id());
-        this.records = row.thread().process().log().cursor(row.thread().number());
+        this.records = row.thread().cursor();
     }
 
     /** @param turns at least one, in any order */
     static PythonSource of(List<Row> turns, Vocabulary vocabulary) throws IOException {
         Map<Row, Long> begins = new IdentityHashMap<>();
         for (Row turn : turns) {
-            long[] span = turn.thread().process().log().span(turn.thread().number());
+            long[] span = turn.thread().span();
             begins.put(turn, span.length == 0 ? Long.MAX_VALUE : span[0]);
         }
         List<Row> order = new ArrayList<>(turns);
@@ -92,7 +92,7 @@ final class PythonSource extends Source {
 
     private void takeTurn(Row next) {
         row = next;
-        records = row.thread().process().log().cursor(row.thread().number());
+        records = row.thread().cursor();
         known = 0;
         Arrays.fill(values, 0);
         over = false;

@@ -149,7 +149,7 @@ final class Rows {
     private List<String> turns(List<RunLogs.Thread> threads, int application, RunLogs logs) throws IOException {
         Map<RunLogs.Thread, long[]> spans = new HashMap<>();
         for (RunLogs.Thread thread : threads) {
-            long[] span = thread.process().log().span(thread.number());
+            long[] span = thread.span();
             spans.put(
                     thread,
                     span.length == 0

@@ -31,9 +31,14 @@ public final class RunLogs implements Closeable {
             return role.equals("master") || role.equals("python-program");
         }
 
+        /** What it says of itself; empty if it does not. */
+        String says(String key) {
+            return log.described("process").get(0).getOrDefault(key, "");
+        }
+
         /** What other programs call its machine. */
         String host() {
-            return log.described("process").get(0).getOrDefault("host", "");
+            return says("host");
         }
 
         Process numbered(Map<String, Integer> numbers) {
@@ -58,7 +63,17 @@ public final class RunLogs implements Closeable {
      *
      * @param worker whose it is
      */
-    record Thread(Process process, int number, String kind, int index, int worker) {}
+    record Thread(Process process, int number, String kind, int index, int worker) {
+        /** Its records, from the first. */
+        LogReader.Cursor cursor() {
+            return process.log().cursor(number);
+        }
+
+        /** The times of its first and last record, by its process' clock; empty if it has none. */
+        long[] span() throws IOException {
+            return process.log().span(number);
+        }
+    }
 
     /** Logs that are open at a time, of any number. */
     private static final int MOST_OPEN = 256;
@@ -134,12 +149,13 @@ public final class RunLogs implements Closeable {
             String kind = described.getOrDefault("kind", "thread");
             int index = Integer.parseInt(described.getOrDefault("index", "1"));
             int worker = Integer.parseInt(described.getOrDefault("worker", Integer.toString(process.worker())));
-            if (kind.equals("counters") && !counted.add(said(process, "boot") + " " + process.node())) {
+            if (kind.equals("counters") && !counted.add(process.says("boot") + " " + process.node())) {
                 continue; // the master's process and a worker's say the same of one node
             }
-            threads.add(new Thread(process, number, kind, index, worker));
+            Thread thread = new Thread(process, number, kind, index, worker);
+            threads.add(thread);
             if (kind.equals("clock")) {
-                readClocks(process.log().cursor(number));
+                readClocks(thread.cursor());
             }
         }
         for (Map<String, String> described : process.log().described("definition")) {
@@ -184,11 +200,11 @@ public final class RunLogs implements Closeable {
     private void complete() {
         Process master = processes.get(0);
         for (Process process : processes) {
-            String boot = said(process, "boot");
+            String boot = process.says("boot");
             if (process.worker() == master.worker()) {
                 continue;
             }
-            if (!boot.isEmpty() && boot.equals(said(master, "boot"))) {
+            if (!boot.isEmpty() && boot.equals(master.says("boot"))) {
                 clocks.put(process.worker(), Clock.MASTER);
             } else if (!clocks.containsKey(process.worker())) {
                 long offset = wall(master) - wall(process);
@@ -197,13 +213,9 @@ public final class RunLogs implements Closeable {
         }
     }
 
-    private static String said(Process process, String key) {
-        return process.log().described("process").get(0).getOrDefault(key, "");
-    }
-
     /** When the process' clock was zero, by the clock on the wall, in nanoseconds. */
     private static long wall(Process process) {
-        return Long.parseLong("0" + said(process, "wall")) - Long.parseLong("0" + said(process, "nanos"));
+        return Long.parseLong("0" + process.says("wall")) - Long.parseLong("0" + process.says("nanos"));
     }
 
     /**
@@ -214,7 +226,7 @@ public final class RunLogs implements Closeable {
         long last = told.isEmpty()
                 ? lastHeard(thread.process().worker())
                 : Long.parseLong(told.get(0).getOrDefault("nanos", "0"));
-        long[] span = thread.process().log().span(thread.number());
+        long[] span = thread.span();
         return span.length == 0 ? last : Math.max(last, span[1]);
     }
 
@@ -225,7 +237,7 @@ public final class RunLogs implements Closeable {
         }
         long last = 0;
         for (Thread thread : threads) {
-            long[] span = thread.worker() == worker ? thread.process().log().span(thread.number()) : new long[0];
+            long[] span = thread.worker() == worker ? thread.span() : new long[0];
             last = span.length == 0 ? last : Math.max(last, span[1]);
         }
         lastHeard.put(worker, last);

@@ -26,7 +26,7 @@ final class StateSource extends Source {
         this.row = row;
         this.followingPlace = PrvWriter.place(0, row.id());
         this.place = followingPlace;
-        this.records = row.thread().process().log().cursor(row.thread().number());
+        this.records = row.thread().cursor();
     }
 
     @Override

@@ -149,7 +149,7 @@ public final class SubTraces {
     }
 
     private void attempts(RunLogs.Thread thread, Clock clock, Map<Integer, List<Attempt>> attempts) throws IOException {
-        LogReader.Cursor records = thread.process().log().cursor(thread.number());
+        LogReader.Cursor records = thread.cursor();
         List<Attempt> open = null;
         long begin = 0;
         while (records.next()) {

@@ -38,8 +38,7 @@ final class TaskPlaces implements Closeable {
     /** Adds what an executor has recorded. */
     void add(Row row) throws IOException {
         rows.add(row.id());
-        LogReader.Cursor records =
-                row.thread().process().log().cursor(row.thread().number());
+        LogReader.Cursor records = row.thread().cursor();
         int task = 0;
         long begin = 0;
         while (records.next()) {

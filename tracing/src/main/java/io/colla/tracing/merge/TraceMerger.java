@@ -1,6 +1,5 @@
 package io.colla.tracing.merge;
 
-import io.colla.tracing.log.LogReader;
 import io.colla.tracing.paraver.EventType;
 import io.colla.tracing.paraver.PcfWriter;
 import io.colla.tracing.paraver.PrvWriter;
@@ -138,8 +137,7 @@ public final class TraceMerger {
     /** Widens the trace's and the process' time to the thread's. */
     private void measure(RunLogs.Thread thread) throws IOException {
         Clock clock = logs.clock(thread.worker());
-        LogReader log = thread.process().log();
-        long[] span = log.span(thread.number());
+        long[] span = thread.span();
         if (span.length == 0) {
             return;
         }

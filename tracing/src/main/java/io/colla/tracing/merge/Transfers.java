@@ -32,7 +32,7 @@ final class Transfers implements Closeable {
 
     /** Adds what a thread has recorded. */
     void add(RunLogs.Thread thread, Clock clock, long zero) throws IOException {
-        LogReader.Cursor records = thread.process().log().cursor(thread.number());
+        LogReader.Cursor records = thread.cursor();
         while (records.next()) {
             if (records.type() != Records.TRANSFER) {
                 continue;
