@@ -3,16 +3,17 @@ package io.colla.tracing.extrae;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.StringArray;
+import io.colla.tracing.Definition;
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.TraceFolder;
+import io.colla.tracing.UserTypes;
 import io.colla.tracing.log.Mirror;
 import io.colla.tracing.paraver.EventType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,9 +40,10 @@ public final class ExtraeRecorder implements Mirror {
     private final @Nullable Function name = Extrae.function("Extrae_set_thread_name");
     private final ThreadLocal<Boolean> known = ThreadLocal.withInitial(() -> false);
     private final Set<Integer> used = ConcurrentHashMap.newKeySet();
-    private final Map<Long, String> tasks = new ConcurrentHashMap<>();
-    private final Map<Integer, Integer> kinds = new ConcurrentHashMap<>();
-    private final Map<Integer, Map<String, String>> described = new ConcurrentHashMap<>();
+    private final Map<Integer, Definition> definitions = new ConcurrentHashMap<>();
+    /** Its own lock. */
+    private final UserTypes userTypes = new UserTypes();
+
     private int threads = 1;
     private volatile boolean open = true;
 
@@ -157,7 +159,8 @@ public final class ExtraeRecorder implements Mirror {
                     memory = memoryOfNext;
                     memoryOfNext = 0;
                     amounts(cores, gpus, memory);
-                    add(EventTypes.TASK_TYPE, kinds.getOrDefault(detail, 1));
+                    Definition definition = definitions.get(detail);
+                    add(EventTypes.TASK_TYPE, definition == null ? 1 : definition.type());
                     add(EventTypes.RUNTIME, EventTypes.TASK_RUNNING);
                     emit(false);
                 }
@@ -227,15 +230,12 @@ public final class ExtraeRecorder implements Mirror {
     @Override
     public void described(String what, Map<String, String> values) {
         if (what.equals("definition")) {
-            int definition = Integer.parseInt(values.getOrDefault("number", "0"));
-            tasks.put(definition + 1L, values.getOrDefault("name", "task"));
-            kinds.put(definition, Integer.parseInt(values.getOrDefault("type", "1")));
-        } else if (what.equals("event-type") && values.getOrDefault("type", "").matches("\\d{1,9}")) {
-            described.merge(Integer.valueOf(values.getOrDefault("type", "0")), values, (first, more) -> {
-                Map<String, String> all = new LinkedHashMap<>(more);
-                all.putAll(first);
-                return all;
-            });
+            Definition definition = Definition.of(values);
+            definitions.put(definition.number(), definition);
+        } else if (what.equals("event-type")) {
+            synchronized (userTypes) {
+                userTypes.add(values);
+            }
         }
     }
 
@@ -251,23 +251,15 @@ public final class ExtraeRecorder implements Mirror {
     }
 
     private EventType labelled(int number) {
-        if (number == EventTypes.TASK) {
-            Map<Long, String> names = new TreeMap<>(tasks);
-            names.put(0L, "End");
-            return new EventType(0, number, "Task", names);
-        }
-        Map<String, String> given = described.get(number);
-        if (given == null) {
-            return EventTypes.of(number);
-        }
-        Map<Long, String> values = new TreeMap<>();
-        given.forEach((key, text) -> {
-            if (key.matches("value\\.\\d{1,9}")) {
-                values.put(Long.valueOf(key.substring("value.".length())), text);
+        if (number != EventTypes.TASK) {
+            synchronized (userTypes) {
+                return userTypes.of(number);
             }
-        });
-        String label = given.getOrDefault("label", "");
-        return new EventType(0, number, label.isEmpty() ? EventTypes.of(number).label() : label, values);
+        }
+        Map<Long, String> names = new TreeMap<>();
+        names.put(0L, "End");
+        definitions.values().forEach(task -> names.put(task.number() + 1L, task.name()));
+        return new EventType(0, number, EventTypes.of(number).label(), names);
     }
 
     private static void define(EventType type) {

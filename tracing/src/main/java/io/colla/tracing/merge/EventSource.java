@@ -1,5 +1,6 @@
 package io.colla.tracing.merge;
 
+import io.colla.tracing.Definition;
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.log.LogReader;

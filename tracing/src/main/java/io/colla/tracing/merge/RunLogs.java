@@ -1,6 +1,8 @@
 package io.colla.tracing.merge;
 
+import io.colla.tracing.Definition;
 import io.colla.tracing.Records;
+import io.colla.tracing.UserTypes;
 import io.colla.tracing.log.LogReader;
 import io.colla.tracing.log.OpenFiles;
 import java.io.Closeable;

@@ -1,6 +1,8 @@
 package io.colla.tracing.merge;
 
+import io.colla.tracing.Definition;
 import io.colla.tracing.EventTypes;
+import io.colla.tracing.UserTypes;
 import io.colla.tracing.paraver.EventType;
 import java.util.ArrayList;
 import java.util.HashMap;
