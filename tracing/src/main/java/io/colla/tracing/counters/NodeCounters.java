@@ -53,8 +53,11 @@ public final class NodeCounters implements AutoCloseable {
         try {
             long next = since + PERIOD;
             while (!stopped.await(next - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                sample(System.nanoTime());
-                next += PERIOD;
+                long now = System.nanoTime();
+                sample(now);
+                do { // after a pause of the process, too, a sample is of no less than that
+                    next += PERIOD;
+                } while (next - now < LEAST);
             }
         } catch (InterruptedException e) {
             return; // nobody does that; the log goes on without samples
