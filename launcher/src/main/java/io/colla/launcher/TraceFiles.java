@@ -14,8 +14,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The trace in a run's folder. */
 final class TraceFiles {
@@ -57,9 +59,9 @@ final class TraceFiles {
             Path real = run.toRealPath();
             TraceMerger.Written own = TraceMerger.merge(
                     TraceFolder.logs(real), TraceFolder.trace(real), TraceFolder.name(real), compress);
-            SubTraces.Added added = SubTraces.add(real, own, named, () -> ExtraeSite.find(environment));
-            ExtraeTraces.Made extrae =
-                    ExtraeTraces.make(real, TraceFolder.name(real), () -> ExtraeSite.find(environment));
+            Supplier<@Nullable Path> merger = () -> ExtraeSite.merger(environment);
+            SubTraces.Added added = SubTraces.add(real, own, named, merger);
+            ExtraeTraces.Made extrae = ExtraeTraces.make(real, TraceFolder.name(real), merger);
             List<String> remarks = own.damaged().stream()
                     .map(sentence -> "not in the trace: " + sentence)
                     .collect(Collectors.toCollection(ArrayList::new));

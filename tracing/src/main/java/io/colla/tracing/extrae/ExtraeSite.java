@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,10 @@ public record ExtraeSite(@Nullable Path library, @Nullable Path merger, String s
 
     private static final List<String> LIBRARIES = List.of("libpttrace.so", "libseqtrace.so");
     private static final String MERGER = "mpi2prv";
-    private static final long PATIENCE_SECONDS = 5;
+
+    /** Why what Extrae has recorded cannot be made a trace where there is no merger, and what to do. */
+    public static final String LACKS_MERGER = MERGER + " is neither in " + HOME + "/bin nor on the PATH; set " + HOME
+            + " to the folder that Extrae is installed in, and make the trace again with 'colla trace merge'";
 
     /** Looks in {@value #HOME}, then where the system would look. */
     public static ExtraeSite find(Map<String, String> environment) {
@@ -40,13 +42,19 @@ public record ExtraeSite(@Nullable Path library, @Nullable Path merger, String s
             library = library != null ? library : find(folders, name, false);
             library = library != null ? library : ofSystem(name);
         }
+        String first = home.isEmpty() ? HOME + ", which is not set" : HOME + " (" + home + ")";
+        return new ExtraeSite(library, merger(environment), first + ", LD_LIBRARY_PATH and ldconfig");
+    }
+
+    /** mpi2prv alone, which is quickly found; null if there is none. */
+    public static @Nullable Path merger(Map<String, String> environment) {
+        String home = environment.getOrDefault(HOME, "");
         List<Path> programs = new ArrayList<>();
         if (!home.isEmpty()) {
             programs.add(Path.of(home, "bin"));
         }
         programs.addAll(folders(environment, "PATH"));
-        String first = home.isEmpty() ? HOME + ", which is not set" : HOME + " (" + home + ")";
-        return new ExtraeSite(library, find(programs, MERGER, true), first + ", LD_LIBRARY_PATH and ldconfig");
+        return find(programs, MERGER, true);
     }
 
     private static List<Path> folders(Map<String, String> environment, String variable) {
@@ -87,7 +95,6 @@ public record ExtraeSite(@Nullable Path library, @Nullable Path merger, String s
                     .start();
             process.getOutputStream().close();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return text.lines()
                     .map(String::strip)
                     .filter(line -> line.startsWith(name + " ") && line.contains("=> "))
@@ -95,9 +102,6 @@ public record ExtraeSite(@Nullable Path library, @Nullable Path merger, String s
                     .findFirst()
                     .orElse(null);
         } catch (IOException e) {
-            return null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return null;
         } finally {
             if (process != null) {
@@ -113,13 +117,5 @@ public record ExtraeSite(@Nullable Path library, @Nullable Path merger, String s
                 : "Extrae is not on this machine: " + String.join(" or ", LIBRARIES) + " is not found by " + sought
                         + "; set " + HOME
                         + " to the folder that it is installed in. Colla's own trace needs no Extrae: --trace or --trace=full";
-    }
-
-    /** Why what Extrae has recorded cannot be made a trace, and what to do; empty if it can. */
-    public String lacksMerger() {
-        return merger != null
-                ? ""
-                : MERGER + " is neither in " + HOME + "/bin nor on the PATH; set " + HOME
-                        + " to the folder that Extrae is installed in, and make the trace again with 'colla trace merge'";
     }
 }

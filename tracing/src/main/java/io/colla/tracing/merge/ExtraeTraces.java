@@ -41,9 +41,10 @@ public final class ExtraeTraces {
      * Makes it.
      *
      * @param name of its files, without ending
+     * @param merger finds mpi2prv, if it is needed; null if there is none
      * @throws IOException if it cannot be written
      */
-    public static Made make(Path runFolder, String name, Supplier<ExtraeSite> site) throws IOException {
+    public static Made make(Path runFolder, String name, Supplier<@Nullable Path> merger) throws IOException {
         List<String> remarks = new ArrayList<>();
         List<Path> folders = folders(TraceFolder.extrae(runFolder));
         if (folders.isEmpty()) {
@@ -53,7 +54,7 @@ public final class ExtraeTraces {
         try (RunLogs logs = RunLogs.open(TraceFolder.logs(runFolder))) {
             for (Path folder : folders) {
                 try {
-                    One one = one(folder, logs, site.get());
+                    One one = one(folder, logs, merger);
                     all.add(String.valueOf(folder.getFileName()).equals(MASTER) ? 0 : all.size(), one);
                 } catch (IOException e) {
                     remarks.add(
@@ -78,14 +79,14 @@ public final class ExtraeTraces {
         }
     }
 
-    private static One one(Path folder, RunLogs logs, ExtraeSite site) throws IOException {
+    private static One one(Path folder, RunLogs logs, Supplier<@Nullable Path> merger) throws IOException {
         List<Path> lists = Mpi2prv.lists(folder);
-        Path merger = site.merger();
-        if (!lists.isEmpty() && merger == null) {
-            throw new IOException(site.lacksMerger());
-        }
-        if (!lists.isEmpty() && merger != null) {
-            Mpi2prv.merge(merger, lists.get(0));
+        if (!lists.isEmpty()) {
+            Path program = merger.get();
+            if (program == null) {
+                throw new IOException(ExtraeSite.LACKS_MERGER);
+            }
+            Mpi2prv.merge(program, lists.get(0));
         }
         List<Path> traces = Mpi2prv.traces(folder);
         if (traces.isEmpty()) {

@@ -58,16 +58,16 @@ public final class SubTraces {
 
     private final Path runFolder;
     private final TraceMerger.Written run;
-    private final Supplier<ExtraeSite> site;
+    private final Supplier<@Nullable Path> merger;
     private final List<String> remarks = new ArrayList<>();
     private final List<ForeignMerger.Part> parts = new ArrayList<>();
     private final Map<String, Integer> workers = new HashMap<>();
     private int withoutClock;
 
-    private SubTraces(Path runFolder, TraceMerger.Written run, Supplier<ExtraeSite> site) {
+    private SubTraces(Path runFolder, TraceMerger.Written run, Supplier<@Nullable Path> merger) {
         this.runFolder = runFolder;
         this.run = run;
-        this.site = site;
+        this.merger = merger;
     }
 
     /**
@@ -75,12 +75,12 @@ public final class SubTraces {
      *
      * @param run the trace as it was made of the run's own logs
      * @param named further traces
-     * @param site by which what Extrae has recorded is made a trace
+     * @param merger finds mpi2prv, which makes traces of what Extrae has recorded, if there is any; null if there is none
      * @throws IOException if the trace cannot be written, or a named one cannot be read
      */
-    public static Added add(Path runFolder, TraceMerger.Written run, List<Named> named, Supplier<ExtraeSite> site)
+    public static Added add(Path runFolder, TraceMerger.Written run, List<Named> named, Supplier<@Nullable Path> merger)
             throws IOException {
-        return new SubTraces(runFolder, run, site).add(named);
+        return new SubTraces(runFolder, run, merger).add(named);
     }
 
     private Added add(List<Named> named) throws IOException {
@@ -191,14 +191,13 @@ public final class SubTraces {
     private List<Path> traces(String name, Path folder) throws IOException {
         List<Path> traces = new ArrayList<>(Mpi2prv.traces(folder));
         for (Path list : Mpi2prv.lists(folder)) {
-            ExtraeSite here = site.get();
-            Path merger = here.merger();
-            if (merger == null) {
-                remarks.add("what Extrae has recorded of " + name + " is not there: " + here.lacksMerger());
+            Path program = merger.get();
+            if (program == null) {
+                remarks.add("what Extrae has recorded of " + name + " is not there: " + ExtraeSite.LACKS_MERGER);
                 continue;
             }
             try {
-                traces.add(Mpi2prv.merge(merger, list));
+                traces.add(Mpi2prv.merge(program, list));
             } catch (IOException e) {
                 remarks.add("what Extrae has recorded of " + name + " is not there: " + e.getMessage());
             }

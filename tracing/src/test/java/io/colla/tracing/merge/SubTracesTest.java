@@ -6,7 +6,6 @@ import io.colla.tracing.EventTypes;
 import io.colla.tracing.Records;
 import io.colla.tracing.TraceFolder;
 import io.colla.tracing.TraceSettings;
-import io.colla.tracing.extrae.ExtraeSite;
 import io.colla.tracing.log.ThreadLog;
 import io.colla.tracing.log.TraceLog;
 import io.colla.tracing.paraver.TraceChecker;
@@ -81,9 +80,9 @@ class SubTracesTest {
                         + "\n\nLEVEL THREAD SIZE 1\nTHREAD 1.1.1\n");
     }
 
-    private SubTraces.Added merged(List<SubTraces.Named> named, Supplier<ExtraeSite> site) throws IOException {
+    private SubTraces.Added merged(List<SubTraces.Named> named, Supplier<@Nullable Path> merger) throws IOException {
         TraceMerger.Written own = TraceMerger.merge(TraceFolder.logs(run), TraceFolder.trace(run), "run", false);
-        SubTraces.Added added = SubTraces.add(run, own, named, site);
+        SubTraces.Added added = SubTraces.add(run, own, named, merger);
         TraceChecker.Findings findings = TraceChecker.check(own.prv(), Set.of(EventTypes.TASK, EventTypes.USER));
         assertThat(findings.faults()).isEmpty();
         assertThat(added.records()).isEqualTo(findings.states() + findings.events() + findings.communications());
@@ -187,7 +186,7 @@ class SubTracesTest {
         left(made, "n2", ZERO + AHEAD + 11 * SECOND);
         Path merger = merger("[ \"$1 $3 $4\" = '-f -keep-mpits -o' ] && grep -q mpit \"$2\" || exit 9\n"
                 + "for kind in prv pcf row; do cp " + made + ".$kind \"${5%.prv}.$kind\"; done\n");
-        SubTraces.Added added = merged(List.of(), () -> new ExtraeSite(null, merger, ""));
+        SubTraces.Added added = merged(List.of(), () -> merger);
         assertThat(added.remarks()).isEmpty();
         assertThat(added.traces()).isEqualTo(1);
         assertThat(TraceFolder.extrae(run).resolve("task-5/TRACE.mpits"))
@@ -200,13 +199,13 @@ class SubTracesTest {
     void withoutMpi2prvOrAfterItsErrorTheRunsOwnTraceIsThere() throws IOException {
         Path folder = Files.createDirectories(TraceFolder.extrae(run).resolve("task-5"));
         Files.writeString(folder.resolve("TRACE.mpits"), "set-0/TRACE@n2.0000000001000000000000.mpit named x\n");
-        assertThat(merged(List.of(), () -> new ExtraeSite(null, null, "")).remarks())
+        assertThat(merged(List.of(), () -> null).remarks())
                 .containsExactly(
                         "what Extrae has recorded of task 5 is not there: mpi2prv is neither in EXTRAE_HOME/bin"
                                 + " nor on the PATH; set EXTRAE_HOME to the folder that Extrae is installed in,"
                                 + " and make the trace again with 'colla trace merge'");
         Path merger = merger("echo started\necho cannot open >&2\nexit 3\n");
-        assertThat(merged(List.of(), () -> new ExtraeSite(null, merger, "")).remarks())
+        assertThat(merged(List.of(), () -> merger).remarks())
                 .containsExactly("what Extrae has recorded of task 5 is not there: " + merger + " made no trace of "
                         + folder.resolve("TRACE.mpits") + " (exit code 3: cannot open)");
     }
