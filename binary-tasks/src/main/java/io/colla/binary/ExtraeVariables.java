@@ -3,9 +3,9 @@ package io.colla.binary;
 import io.colla.platform.ProgramTrace;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +30,13 @@ final class ExtraeVariables {
      * @return LD_PRELOAD without Extrae's libraries, if it names one
      */
     static Map<String, String> without(Map<String, String> environment) {
-        String preload = environment.getOrDefault(PRELOAD, "");
-        String kept = Arrays.stream(preload.split("[ :]"))
-                .filter(library ->
-                        !library.isEmpty() && !LIBRARY.matcher(library).matches())
-                .collect(Collectors.joining(":"));
-        boolean same = kept.equals(preload.replaceAll("[ :]+", ":").replaceAll("^:|:$", ""));
-        return same ? Map.of() : Map.of(PRELOAD, kept);
+        List<String> all = Arrays.stream(environment.getOrDefault(PRELOAD, "").split("[ :]"))
+                .filter(library -> !library.isEmpty())
+                .toList();
+        List<String> kept = all.stream()
+                .filter(library -> !LIBRARY.matcher(library).matches())
+                .toList();
+        return kept.size() == all.size() ? Map.of() : Map.of(PRELOAD, String.join(":", kept));
     }
 
     /**

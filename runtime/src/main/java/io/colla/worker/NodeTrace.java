@@ -155,16 +155,16 @@ public final class NodeTrace implements AutoCloseable {
         CompletableFuture<HardwareCounters> opened = new CompletableFuture<>();
         Thread opener = new Thread(
                 () -> {
+                    HardwareCounters counters;
                     try {
-                        HardwareCounters counters = HardwareCounters.open();
-                        if (!counters.absence().isEmpty()) {
-                            log.describe("hardware", Map.of("absent", counters.absence()));
-                        }
-                        opened.complete(counters);
+                        counters = HardwareCounters.open();
                     } catch (RuntimeException | Error e) {
-                        log.describe("hardware", Map.of("absent", String.valueOf(e.getMessage())));
-                        opened.completeExceptionally(e);
+                        counters = HardwareCounters.none(String.valueOf(e.getMessage()));
                     }
+                    if (!counters.absence().isEmpty()) {
+                        log.describe("hardware", Map.of("absent", counters.absence()));
+                    }
+                    opened.complete(counters);
                 },
                 "colla-hardware-counters");
         opener.setDaemon(true);
@@ -173,9 +173,7 @@ public final class NodeTrace implements AutoCloseable {
     }
 
     private @Nullable ThreadCounters begun() {
-        return hardware == null || hardware.handle((counters, e) -> e != null).join()
-                ? null
-                : hardware.join().begin();
+        return hardware == null ? null : hardware.join().begin();
     }
 
     /** The log of a thread that runs tasks, for it to call. */

@@ -1,14 +1,15 @@
-package io.colla.tracing.merge;
+package io.colla.tracing;
 
 import java.util.Map;
 
 /**
  * What is the same for all calls of a task.
  *
- * @param type value of {@link io.colla.tracing.EventTypes#TASK_TYPE}
+ * @param type value of {@link EventTypes#TASK_TYPE}
  */
-record Definition(int number, String name, int type) {
-    static Definition of(Map<String, String> described) {
+public record Definition(int number, String name, int type) {
+    /** Of what a log says as {@code definition}. */
+    public static Definition of(Map<String, String> described) {
         return new Definition(
                 Integer.parseInt(described.getOrDefault("number", "0")),
                 described.getOrDefault("name", "task"),

@@ -44,6 +44,10 @@ public final class EventTypes {
 
     /** Extrae's number of PAPI's first preset counter; the others follow in PAPI's order. What was counted since the thread's record before. */
     public static final int FIRST_COUNTER = 42000000;
+    /** PAPI_TOT_INS. */
+    public static final int INSTRUCTIONS = FIRST_COUNTER + 0x32;
+    /** PAPI_TOT_CYC. */
+    public static final int CYCLES = FIRST_COUNTER + 0x3b;
 
     // Ours, in a range that COMPSs leaves free.
     /** 1 when a task has failed, 0 otherwise, at the task's end. */
@@ -145,8 +149,8 @@ public final class EventTypes {
         add(0, USER, "User events");
         add(0, USER_FUNCTION, "User functions");
         add(0, TASK_FAILED, "Task failed", "0 No|1 Failed");
-        add(7, FIRST_COUNTER + 0x32, "PAPI_TOT_INS");
-        add(7, FIRST_COUNTER + 0x3b, "PAPI_TOT_CYC");
+        add(7, INSTRUCTIONS, "PAPI_TOT_INS");
+        add(7, CYCLES, "PAPI_TOT_CYC");
         add(7, FIRST_COUNTER, "PAPI_L1_DCM");
         add(7, FIRST_COUNTER + 0x02, "PAPI_L2_DCM");
         add(7, FIRST_COUNTER + 0x08, "PAPI_L3_TCM");

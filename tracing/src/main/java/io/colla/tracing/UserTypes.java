@@ -1,6 +1,5 @@
-package io.colla.tracing.merge;
+package io.colla.tracing;
 
-import io.colla.tracing.EventTypes;
 import io.colla.tracing.paraver.EventType;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,9 +7,9 @@ import java.util.TreeMap;
 
 /**
  * The labels that an application has given its own events. A log describes them as {@code event-type}, with {@code type}, {@code label} (empty: as it is), and {@code value.N} for the label of
- * value N; several descriptions of one type, by any processes, add up, and the first label that a thing is given stays.
+ * value N; several descriptions of one type, by any processes, add up, and the first label that a thing is given stays. Not thread-safe.
  */
-final class UserTypes {
+public final class UserTypes {
     private static final String VALUE = "value.";
     /** So many values of a type are labelled by their number, where some have a label. */
     private static final int MOST = 10_000;
@@ -19,7 +18,7 @@ final class UserTypes {
     private final Map<Integer, Map<Long, String>> values = new HashMap<>();
 
     /** Passes over what is no number: a trace is not lost for a label. */
-    void add(Map<String, String> described) {
+    public void add(Map<String, String> described) {
         long type = number(described.getOrDefault("type", ""));
         if (type < 0) {
             return;
@@ -37,7 +36,7 @@ final class UserTypes {
     }
 
     /** A value that has been recorded. */
-    void seen(int type, long value) {
+    public void seen(int type, long value) {
         Map<Long, String> labelled = values.get(type);
         if (labelled != null
                 && !labelled.isEmpty()
@@ -54,7 +53,7 @@ final class UserTypes {
     }
 
     /** The type with the labels that it was given. COMPSs' own keep theirs. */
-    EventType of(int number) {
+    public EventType of(int number) {
         EventType known = EventTypes.of(number);
         Map<Long, String> given = values.getOrDefault(number, Map.of());
         String label = labels.getOrDefault(number, "");

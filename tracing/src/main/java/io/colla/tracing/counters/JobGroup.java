@@ -57,7 +57,8 @@ final class JobGroup {
         return null;
     }
 
-    private static List<String> lines(Path file) {
+    /** Of a file of the kernel; none if it is not there. */
+    static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);
         } catch (IOException e) {

@@ -1,6 +1,5 @@
 package io.colla.tracing.counters;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +43,7 @@ final class NodeUse {
             return job;
         }
         long ticks = 0;
-        for (String line : lines(root.resolve("proc/stat"))) {
+        for (String line : JobGroup.lines(root.resolve("proc/stat"))) {
             if (line.startsWith("cpu ")) {
                 String[] words = line.split("\\s+");
                 for (int column : BUSY) {
@@ -88,7 +87,7 @@ final class NodeUse {
         long[] hardware = new long[2];
         long[] all = new long[2];
         boolean any = false;
-        for (String line : lines(root.resolve("proc/net/dev"))) {
+        for (String line : JobGroup.lines(root.resolve("proc/net/dev"))) {
             int colon = line.indexOf(':');
             String device = colon < 0 ? "" : line.substring(0, colon).strip();
             if (device.isEmpty() || device.equals("lo")) {
@@ -108,7 +107,7 @@ final class NodeUse {
 
     /** The number behind a word at a line's begin; negative if there is none. */
     private static long value(Path file, String word) {
-        for (String line : lines(file)) {
+        for (String line : JobGroup.lines(file)) {
             String[] words = line.split("\\s+");
             if (words.length > 1 && words[0].equals(word)) {
                 return number(words[1]);
@@ -118,7 +117,7 @@ final class NodeUse {
     }
 
     private static long alone(Path file) {
-        List<String> lines = lines(file);
+        List<String> lines = JobGroup.lines(file);
         return lines.size() == 1 ? number(lines.get(0).strip()) : -1;
     }
 
@@ -127,14 +126,6 @@ final class NodeUse {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
             return -1;
-        }
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (IOException e) {
-            return List.of();
         }
     }
 }

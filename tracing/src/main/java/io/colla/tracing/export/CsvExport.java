@@ -52,11 +52,19 @@ public final class CsvExport implements PrvVisitor {
     private final PrvReader trace;
     private final Map<Table, Writer> out = new EnumMap<>(Table.class);
     private final TaskSpans tasks;
+    /** By node, from 0. */
+    private final int[] firstCpus;
+
     private final StringBuilder line = new StringBuilder();
 
     private CsvExport(PrvReader trace) {
         this.trace = trace;
         this.tasks = new TaskSpans(trace.rows(), this::task);
+        Machine machine = trace.machine();
+        firstCpus = new int[machine.nodes().size()];
+        for (int node = 0; node < firstCpus.length; node++) {
+            firstCpus[node] = machine.firstCpu(node + 1);
+        }
     }
 
     /**
@@ -156,14 +164,13 @@ public final class CsvExport implements PrvVisitor {
     private void place(int row, int cpu) {
         node(row).comma().quoted(trace.name(row)).comma();
         if (cpu > 0) {
-            number(cpu - trace.machine().firstCpu(trace.node(row)));
+            number(cpu - firstCpus[trace.node(row) - 1]);
         }
         comma();
     }
 
     private CsvExport node(int row) {
-        Machine.Node node = trace.machine().nodes().get(trace.node(row) - 1);
-        return quoted(node.name().isEmpty() ? "node " + trace.node(row) : node.name());
+        return quoted(trace.nodeName(row));
     }
 
     private CsvExport comma() {

@@ -2,7 +2,6 @@ package io.colla.tracing.export;
 
 import io.colla.tracing.EventTypes;
 import io.colla.tracing.paraver.EventType;
-import io.colla.tracing.paraver.Machine;
 import io.colla.tracing.paraver.PrvReader;
 import io.colla.tracing.paraver.PrvVisitor;
 import java.io.IOException;
@@ -80,17 +79,12 @@ public final class PerfettoExport implements PrvVisitor {
             int machine = trace.thread(row).application();
             if (row == 0 || machine != trace.thread(row - 1).application()) {
                 boolean master = trace.name(row).startsWith("MAIN APP");
-                name("process_name", machine, 0, node(row) + (master ? " (master)" : ""));
+                name("process_name", machine, 0, trace.nodeName(row) + (master ? " (master)" : ""));
                 order("process_sort_index", machine, 0, machine);
             }
             name("thread_name", machine, row + 1, trace.name(row));
             order("thread_sort_index", machine, row + 1, row + 1);
         }
-    }
-
-    private String node(int row) {
-        Machine.Node node = trace.machine().nodes().get(trace.node(row) - 1);
-        return node.name().isEmpty() ? "node " + trace.node(row) : node.name();
     }
 
     private void name(String what, int machine, int thread, String name) {
@@ -182,8 +176,8 @@ public final class PerfettoExport implements PrvVisitor {
             // Nothing else is under way where contents are sent and received, and arrows need slices at both ends.
             int from = lane(fromRow, "sent", outgoing[machine(fromRow)].take(sent, received));
             int to = lane(toRow, "received", incoming[machine(toRow)].take(sent, received));
-            transfer(fromRow, from, "to " + node(toRow), sent, received, size, tag);
-            transfer(toRow, to, "from " + node(fromRow), sent, received, size, tag);
+            transfer(fromRow, from, "to " + trace.nodeName(toRow), sent, received, size, tag);
+            transfer(toRow, to, "from " + trace.nodeName(fromRow), sent, received, size, tag);
             arrow("transfer", machine(fromRow), from, sent, machine(toRow), to, Math.max(sent, received - 1));
         } else {
             // A task's slice is over where the task ends, and not yet there where the other begins.

@@ -89,8 +89,7 @@ public final class ForeignTrace {
                 types.add(type);
             }
             if (type == CLOCK && clock == null && value > 0) {
-                clock = new ClockEvent(
-                        reader.machine().nodes().get(reader.node(row) - 1).name(), time, value);
+                clock = new ClockEvent(reader.nodeName(row), time, value);
             }
         }
 

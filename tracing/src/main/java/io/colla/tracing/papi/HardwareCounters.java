@@ -68,8 +68,7 @@ public final class HardwareCounters {
         if (papi.PAPI_thread_init(self) != Papi.OK) {
             return none("libpapi does not count for each thread");
         }
-        HardwareCounters all = new HardwareCounters(papi, List.of(Counter.values()), "");
-        try (ThreadCounters trial = all.begin(papi)) {
+        try (ThreadCounters trial = ThreadCounters.begin(papi, List.of(Counter.values()))) {
             return trial == null
                     ? none("the processor's counters cannot be read (" + paranoia()
                             + "; a virtual machine or a container may have none)")
@@ -97,7 +96,8 @@ public final class HardwareCounters {
         }
     }
 
-    private static HardwareCounters none(String why) {
+    /** There are none in this process. */
+    public static HardwareCounters none(String why) {
         return new HardwareCounters(null, List.of(), why);
     }
 
@@ -108,10 +108,6 @@ public final class HardwareCounters {
 
     /** Begins to count what this thread does; null if that cannot be done. */
     public @Nullable ThreadCounters begin() {
-        return papi == null ? null : begin(papi);
-    }
-
-    private @Nullable ThreadCounters begin(Papi used) {
-        return ThreadCounters.begin(used, counters);
+        return papi == null ? null : ThreadCounters.begin(papi, counters);
     }
 }

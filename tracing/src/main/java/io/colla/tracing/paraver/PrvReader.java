@@ -171,6 +171,11 @@ public final class PrvReader implements Closeable {
         return nodes[row];
     }
 
+    /** Its name; {@code node N} if nothing says. */
+    public String nodeName(int row) {
+        return machine.nodes().get(nodes[row] - 1).name();
+    }
+
     /** The thread's name. */
     public String name(int row) {
         return names[row];

@@ -11,6 +11,7 @@ package io.colla.tracing.paraver.views;
  */
 record Histogram(String name, int control, int data, String statistic, String accumulator) {
     static final String SEMANTIC = "Semantic";
+    static final String APPLICATION = "Application";
     static final String PERCENT_OF_TIME = "% Time";
     static final String BURSTS = "# Bursts";
     static final String BYTES_SENT = "Bytes sent";

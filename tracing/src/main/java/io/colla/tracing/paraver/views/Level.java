@@ -3,17 +3,15 @@ package io.colla.tracing.paraver.views;
 /** What a row of a window is. */
 enum Level {
     /** The run as a whole. */
-    WORKLOAD("workload", "Workload"),
+    WORKLOAD("workload"),
     /** A machine: the master or a worker. */
-    APPLICATION("appl", "Application"),
+    APPLICATION("appl"),
     /** A thread: an executor, or one of the runtime's. */
-    THREAD("thread", "Thread");
+    THREAD("thread");
 
     final String word;
-    final String inHistograms;
 
-    Level(String word, String inHistograms) {
+    Level(String word) {
         this.word = word;
-        this.inHistograms = inHistograms;
     }
 }

@@ -13,10 +13,6 @@ import java.util.function.Predicate;
 
 /** The views that come with each trace. */
 public final class Views {
-    // PAPI's presets of these codes.
-    private static final int INSTRUCTIONS = EventTypes.FIRST_COUNTER + 0x32;
-    private static final int CYCLES = EventTypes.FIRST_COUNTER + 0x3b;
-
     private static final List<View> ALL = List.of(
             View.of("tasks", "Which function each executor runs.", tasks()),
             View.of(
@@ -53,9 +49,12 @@ public final class Views {
             View.of(
                             "task_durations",
                             "How many tasks took how long, in microseconds; 0 is time without task.",
-                            durations())
+                            stretches("Durations of tasks", Timeline.SIGN))
                     .table(new Histogram("Durations of tasks", 3, 3, Histogram.BURSTS, Histogram.SEMANTIC)),
-            View.of("gaps_between_tasks", "How long an executor waits between two tasks, in microseconds.", gaps()),
+            View.of(
+                    "gaps_between_tasks",
+                    "How long an executor waits between two tasks, in microseconds.",
+                    stretches("Gaps between tasks", "1-Sign")),
             View.of(
                     "ready_tasks",
                     "How many tasks could run and wait for cores.",
@@ -97,7 +96,7 @@ public final class Views {
                             "transfer_matrix",
                             "Bytes that each machine sent to each other.",
                             states().at(Level.APPLICATION, Colours.CODE).with(Messages.TRANSFERS))
-                    .table(new Histogram("Bytes sent", 1, 1, Histogram.BYTES_SENT, Level.APPLICATION.inHistograms)),
+                    .table(new Histogram("Bytes sent", 1, 1, Histogram.BYTES_SENT, Histogram.APPLICATION)),
             View.of(
                     "dependencies",
                     "Which task waited for which: lines from the one to the other, over the tasks.",
@@ -123,11 +122,11 @@ public final class Views {
                             .at(Level.THREAD, Colours.GRADIENT)),
             View.of(
                     "node_cores",
-                    "Thousandths of each node's cores in use, by anyone.",
+                    "Cores of each node in use, in thousandths: by the job where it has a control group, else by anyone.",
                     sampled("Cores in use", EventTypes.NODE_CPU)),
             View.of(
                     "node_memory",
-                    "MiB of each node's memory in use, by anyone.",
+                    "MiB of each node's memory in use: by the job where it has a control group, else by anyone.",
                     sampled("Memory in use", EventTypes.NODE_MEMORY)),
             View.of(
                     "node_received",
@@ -140,12 +139,12 @@ public final class Views {
             View.of(
                     "instructions",
                     "Instructions of each task, as the processor counts them.",
-                    counted("Instructions", INSTRUCTIONS)),
+                    counted("Instructions", EventTypes.INSTRUCTIONS)),
             View.of(
                     "instructions_per_cycle",
                     "Instructions per cycle of each task, as the processor counts them.",
-                    counted("Instructions", INSTRUCTIONS),
-                    counted("Cycles", CYCLES),
+                    counted("Instructions", EventTypes.INSTRUCTIONS),
+                    counted("Cycles", EventTypes.CYCLES),
                     Timeline.derived("Instructions per cycle", "divide", 1, 2).at(Level.THREAD, Colours.GRADIENT)),
             View.of(
                     "user_functions",
@@ -191,19 +190,12 @@ public final class Views {
     }
 
     /** Paraver knows how long it is from one event to the next: that is a task's time where there is a task. */
-    private static Timeline[] durations() {
+    /** How long each stretch of tasks (by {@link Timeline#SIGN}), or of none, lasts. */
+    private static Timeline[] stretches(String name, String where) {
         return new Timeline[] {
             tasks().thread("Int. Between Evt").at(Level.THREAD, Colours.GRADIENT),
-            tasks().composed(Timeline.SIGN),
-            Timeline.derived("Durations of tasks", "product", 1, 2).at(Level.THREAD, Colours.GRADIENT)
-        };
-    }
-
-    private static Timeline[] gaps() {
-        return new Timeline[] {
-            tasks().thread("Int. Between Evt").at(Level.THREAD, Colours.GRADIENT),
-            tasks().composed("1-Sign"),
-            Timeline.derived("Gaps between tasks", "product", 1, 2).at(Level.THREAD, Colours.GRADIENT)
+            tasks().composed(where),
+            Timeline.derived(name, "product", 1, 2).at(Level.THREAD, Colours.GRADIENT)
         };
     }
 
