@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import struct
 import subprocess
 import sys
+import textwrap
 import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import cloudpickle
 import pytest
-from worker_peer import OUT, Done, Worker, wait_until
+from worker_peer import IN, OUT, Done, Worker, wait_until
 
-from colla import UsageError, _trace, _wire, trace
+from colla import UsageError, _objects, _trace, _wire, trace
 
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
@@ -365,6 +367,68 @@ def test_what_is_told_of_functions_is_bounded(logs: Path, monkeypatch: pytest.Mo
     assert len(values) == 50 and values[-1] == 0 and 0 not in values[:-1]
 
 
+def test_functions_of_packages_do_not_use_up_what_may_be_told(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from colla import _hook
+
+    monkeypatch.setattr(_hook, "_MOST_FUNCTIONS", 3)
+    monkeypatch.setattr(_hook, "_names", {})
+    monkeypatch.setattr(_hook, "_told", set(), raising=False)
+
+    def own() -> None:
+        pass
+
+    def outer() -> None:
+        for pattern in ("a", "b+", "[c]", "(d|e)*"):
+            re.compile(pattern, re.DEBUG & 0)
+        re.purge()
+        textwrap.fill("some words that are long enough for more than a line of text", 20)
+        own()
+
+    _hook.hooked(outer)()
+    _trace.close()
+    assert len(set(the_log(logs).values(60000100))) == 3, "outer, own, and the end"
+
+
+def test_another_thread_that_writes_the_log_does_not_lose_a_call(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from colla import _hook
+
+    writing, done = threading.Event(), threading.Event()
+    take_space = _trace._take_space
+
+    def slowly(*arguments: Any) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            writing.set()
+            assert done.wait(20)
+        take_space(*arguments)
+
+    def other() -> None:
+        trace.event(1)
+
+    def inner() -> None:
+        for each in threads:
+            done.set()
+            each.join()
+
+    def outer() -> None:
+        inner()
+        own()
+
+    def own() -> None:
+        pass
+
+    threads: "list[threading.Thread]" = []
+    _hook.hooked(outer)()  # the functions have their labels, and this thread has room
+    threads.append(threading.Thread(target=other))
+    monkeypatch.setattr(_trace, "_take_space", slowly)
+    threads[0].start()
+    assert writing.wait(20)
+    _hook.hooked(outer)()
+    _trace.close()
+    told = the_log(logs).values(60000100)
+    assert len(set(told[:6])) == 4, "outer, inner, outer, own, outer, the end"
+    assert told[6:] == told[:6]
+
+
 def test_what_runs_while_the_log_is_written_records_nothing_and_waits_for_nothing(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     take_space = _trace._take_space
     written: "list[int]" = []
@@ -397,6 +461,23 @@ def test_without_a_trace_the_function_itself_is_called() -> None:
         pass
 
     assert _hook.hooked(work) is work
+
+
+def test_what_comes_after_a_notebooks_run_is_not_recorded(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    from colla import _start
+
+    waited: "list[Any]" = []
+    gateway = SimpleNamespace(wait=lambda *seconds: waited.append(seconds) or True)
+    monkeypatch.setitem(sys.modules, "colla._gateway", gateway)
+    trace.event(1)
+    assert _start.wait_for_own_gateway()
+    assert waited[0], "a trace has more time"
+    trace.event(2)
+    assert not trace.is_on()
+    assert the_log(logs).values(9100000)[0] == 1
+    assert 2 not in the_log(logs).values(9100000)
 
 
 # Executors ------------------------------------------------------------------------------------------------------------------------
@@ -435,6 +516,20 @@ def test_an_executor_tells_what_it_is_at(worker: Worker, folder: Path) -> None:
     times = [each.time for each in log.threads[0]]
     assert times == sorted(times)
     assert log.values(8001003) == [9, 0]
+
+
+def test_what_one_task_has_loaded_is_not_told_of_the_next(worker: Worker, folder: Path) -> None:
+    executor = worker.fork()
+    packed = _objects.pack([1, 2, 3]).to_bytes()
+
+    def fails(ctx: Any) -> None:
+        ctx.load(0)
+        raise ValueError("no")
+
+    executor.run(fails, accesses=[(IN, 0, _wire.inline(packed))])
+    assert isinstance(executor.run(lambda ctx: [1], accesses=[(OUT, 0, _wire.NOTHING_BYTES)]), Done)
+    log = the_log(folder)
+    assert log.values(9000601) == log.values(9000701) == []
 
 
 def test_an_executor_tells_of_failures_and_of_cpus(worker: Worker, folder: Path) -> None:

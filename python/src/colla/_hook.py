@@ -38,6 +38,9 @@ _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}"
 _names: "dict[CodeType, int]" = {}
 """The numbers of functions; 0 for those that are not told."""
 
+_told: "set[int]" = set()
+"""The numbers that are told."""
+
 
 def hooked(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, with what it calls recorded if this process is traced."""
@@ -110,11 +113,12 @@ def _is_foreign(file: str) -> bool:
 
 def _name(code: CodeType) -> int:
     number = 0
-    if len(_names) < _MOST_FUNCTIONS and not _is_foreign(code.co_filename):
+    if len(_told) < _MOST_FUNCTIONS and not _is_foreign(code.co_filename):
         name = getattr(code, "co_qualname", code.co_name)
         label = f"{os.path.splitext(os.path.basename(code.co_filename))[0]}.{name}"
         number = _trace.number_of(label)
+        _told.add(number)
         _trace.define(_trace.USER_FUNCTION, "", {number: label})
-    if len(_names) < 10 * _MOST_FUNCTIONS:
+    if number or len(_names) < 10 * _MOST_FUNCTIONS:
         _names[code] = number
     return number

@@ -135,13 +135,12 @@ class _Export:
         } | {_USER}
         self._machine(archive)
         members = tuple(location.definition for location in self.locations.values())
-        everyone = self.definitions.group(
+        self.definitions.group(
             name="threads",
             group_type=otf2.GroupType.COMM_LOCATIONS,
             paradigm=otf2.Paradigm.MPI,
             members=members,
         )
-        del everyone
         group = self.definitions.group(
             name="threads", group_type=otf2.GroupType.COMM_GROUP, paradigm=otf2.Paradigm.MPI, members=members
         )

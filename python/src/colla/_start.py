@@ -194,7 +194,9 @@ def wait_for_own_gateway() -> bool:
     gateway = sys.modules.get("colla._gateway")
     if gateway is None:
         return False
-    return gateway.wait(_TRACE_SECONDS) if _trace.is_traced() else gateway.wait()
+    seconds = (_TRACE_SECONDS,) if _trace.is_traced() else ()
+    _trace.configure(None)  # what a notebook records from now on is not the run's
+    return gateway.wait(*seconds)
 
 
 def _exit_with(code: int) -> None:

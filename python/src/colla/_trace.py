@@ -46,14 +46,16 @@ USER_FUNCTION = 60000100
 FIRST_TYPE = 1000
 """The numbers below are the log's own."""
 
+MOST_TYPE = 1 << 31
+"""Types are below."""
+
 _SETTINGS, _LOGS = "COLLA_TRACE_SETTINGS", "COLLA_TRACE_LOGS"
 
 _MAGIC = int.from_bytes(b"CTL1", "little")
 _TEXT, _EVENTS = 1, 2
 _HEAD = struct.Struct("<iii")
 _EVENTS_HEAD = struct.Struct("<iiiii")
-_THREAD = struct.Struct("<i")
-_LENGTH_AND_COUNT = struct.Struct("<iii")
+_INT = struct.Struct("<i")
 _RECORD = struct.Struct("<qiiq")
 _pack = _RECORD.pack_into
 now = _now = time.monotonic_ns
@@ -95,12 +97,12 @@ class _Log:
     """The file of this process."""
 
     def __init__(self, folder: str, identity: _Identity) -> None:
-        name = "-".join(str(part) for part in (identity.role, identity.values.get("node") or "here", os.getpid()))
-        self.path, self._fd = _create(os.path.join(folder, re.sub(r"[^A-Za-z0-9._-]", "_", name)))
+        self.path, self._fd = _create(os.path.join(folder, _file_name(identity.role, identity.values.get("node"), os.getpid())))
         self._end = 0
         self._lock = threading.RLock()
         self.broken = False
-        self.is_busy = False
+        self.writer = 0
+        """The thread that is just writing, of :func:`threading.get_ident`; 0 for none."""
         self._threads = 0
         described = {"boot": _boot(), "role": identity.role, **identity.values, "pid": os.getpid()}
         self.describe("process", {**described, "nanos": _now(), "wall": time.time_ns()})
@@ -117,13 +119,13 @@ class _Log:
             except OSError:
                 self._breaks()
             finally:
-                self.is_busy = False
+                self.writer = 0
 
     def _begins(self) -> bool:
         """With the lock: whether the file can be written now. Not in the middle of that, where a finalizer or a profiler may come from."""
-        if self.broken or self.is_busy:
+        if self.broken or self.writer:
             return False
-        self.is_busy = True
+        self.writer = threading.get_ident()
         return True
 
     def thread(self, kind: str, index: int) -> int:
@@ -152,7 +154,7 @@ class _Log:
                 self._breaks()
                 return None
             finally:
-                self.is_busy = False
+                self.writer = 0
 
     def _mapped(self, size: int) -> "tuple[Any, int]":
         """Memory that is the file's from its end on, and where in it that is."""
@@ -172,7 +174,8 @@ class _Log:
             try:
                 is_last = block.position + block.size == self._end
                 length = (size if is_last else block.size) - _HEAD.size
-                _LENGTH_AND_COUNT.pack_into(block.memory, at + 8, length, *_THREAD.unpack_from(block.memory, at + 12), used // _RECORD.size)
+                _INT.pack_into(block.memory, at + 8, length)
+                _INT.pack_into(block.memory, at + 16, used // _RECORD.size)
                 if type(block.memory) is bytearray:
                     os.pwrite(self._fd, block.memory[: block.size], block.position)
                 if is_last:
@@ -180,7 +183,7 @@ class _Log:
             except OSError:
                 self._breaks()
             finally:
-                self.is_busy = False
+                self.writer = 0
 
     def abandon(self) -> None:
         """In the child of a fork: the log is the parent's."""
@@ -263,8 +266,8 @@ class Recorder:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the log is just being written, where nothing can be recorded."""
-        return self._growing or self._log.is_busy
+        """Whether this thread is just writing the log, in the midst of which nothing can be recorded."""
+        return self._growing or self._log.writer == threading.get_ident()
 
     def _more(self) -> int:
         """Goes on to another block; where in the memory the next record belongs, negative if this was called in the middle of itself."""
@@ -451,10 +454,14 @@ def tell_end(pid: int, node: str) -> None:
     process = _process
     if process.settings is None:
         return
-    name = re.sub(r"[^A-Za-z0-9._-]", "_", f"python-executor-{node or 'here'}-{pid}") + ".ctl"
-    with contextlib.suppress(OSError), open(os.path.join(process.settings.folder, name), "r+b") as log:
+    name = _file_name("python-executor", node, pid)
+    with contextlib.suppress(OSError), open(os.path.join(process.settings.folder, f"{name}.ctl"), "r+b") as log:
         log.seek(0, os.SEEK_END)
         log.write(_text("end", {"nanos": _now()}))
+
+
+def _file_name(role: str, node: "Optional[str]", pid: int) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "_", f"{role}-{node or 'here'}-{pid}")
 
 
 def _take_space(fd: int, position: int, size: int) -> None:

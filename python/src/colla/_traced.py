@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import struct
 from collections.abc import Callable
 from typing import Any, Optional
 
@@ -34,8 +33,6 @@ _METHODS = {
     "close_group": _CLOSE_GROUP,
 }
 """What calls of a session's methods are in the trace."""
-
-_U64 = struct.Struct("<Q")
 
 
 def starting() -> None:
@@ -112,7 +109,7 @@ def _asking(call: Callable) -> Callable:
 def _sized(call: Callable) -> Callable:
     @functools.wraps(call)
     def put_encoded(value: bytes) -> int:
-        _amount(_trace.SERIALIZED_BYTES, _size_of(value, 0))
+        _amount(_trace.SERIALIZED_BYTES, _wire.packed_size(value, 0))
         return call(value)
 
     return put_encoded
@@ -122,7 +119,7 @@ def _unpacking(call: Callable) -> Callable:
     @functools.wraps(call)
     def unpacked(answer: bytes) -> Any:
         value = call(answer)
-        _amount(_trace.DESERIALIZED_BYTES, _size_of(answer, 5))
+        _amount(_trace.DESERIALIZED_BYTES, _wire.packed_size(answer, 5))
         return value
 
     return unpacked
@@ -133,13 +130,6 @@ def _amount(kind: int, amount: int) -> None:
     if made is not None and amount:
         made.record(kind, amount)
         made.record(kind, 0)
-
-
-def _size_of(data: bytes, at: int) -> int:
-    value, _ = _wire.read_value(data, at)
-    if type(value) is _wire.Mapped:
-        return value.size
-    return len(value.data) if type(value) is _wire.Inline else 0
 
 
 def _leaving(call: Callable) -> Callable:

@@ -30,6 +30,7 @@ __all__ = [
     "inline",
     "json_frame",
     "mapped",
+    "packed_size",
     "path",
     "read_failure",
     "read_string",
@@ -149,6 +150,14 @@ def path(file: str) -> bytes:
     """The encoded value of a user's file or folder, by its absolute path."""
     text = _path_bytes(file)
     return _TAG_LENGTH.pack(FILE, len(text)) + text
+
+
+def packed_size(data: Buffer, at: int) -> int:
+    """The bytes of the encoded value at this place that are packed, in it or in its file; 0 for others."""
+    if data[at] not in (INLINE, MAPPED):
+        return 0
+    length: int = U32.unpack_from(data, at + 1)[0]
+    return U64.unpack_from(data, at + 5 + length)[0] if data[at] == MAPPED else length
 
 
 def read_value(data: Buffer, at: int) -> tuple[object, int]:

@@ -26,8 +26,6 @@ __all__ = ["USER_EVENTS", "define", "event", "is_on", "region"]
 USER_EVENTS = _trace.USER_EVENTS
 """The type of events that are given no other."""
 
-_LONGEST = 1 << 63
-_MOST_TYPE = 1 << 31
 _told: dict[tuple[int, str], int] = {}
 """The values of regions' labels that have been defined."""
 
@@ -59,11 +57,11 @@ def event(type_or_value: int, value: int | None = None) -> None:
 
 def define(type: int, label: str = "", values: Mapping[int, str] | None = None) -> None:  # noqa: A002
     """Names a type of events, and values of it, for the trace. In any process, at any time; once is enough."""
-    if not isinstance(type, int) or not _trace.FIRST_TYPE <= type < _MOST_TYPE:
+    if not isinstance(type, int) or not _trace.FIRST_TYPE <= type < _trace.MOST_TYPE:
         raise UsageError(f"a type of events is a number from {_trace.FIRST_TYPE} to 2147483647; it was {type!r}")
     named = {}
     for value, text in (values or {}).items():
-        if not isinstance(value, int) or not 0 <= value < _MOST_TYPE:
+        if not isinstance(value, int) or not 0 <= value < _trace.MOST_TYPE:
             raise UsageError(f"Paraver shows labels of values from 0 to 2147483647 only; one was {value!r}")
         named[value] = str(text)
     _trace.define(type, str(label), named)

@@ -8,7 +8,6 @@ reading the clock; it is in the log before that code begins, and after it has en
 from __future__ import annotations
 
 import functools
-import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,8 +26,6 @@ _GET_PARAMETERS, _IMPORT, _USER_CODE, _DESERIALIZING, _SERIALIZING = 4, 5, 6, 8,
 _SUCCESS, _COMPSS_EXCEPTION, _EXCEPTION, _CLEAN = 11, 12, 13, 14
 _WAITING, _CALLING = 22, 23
 
-_U32 = struct.Struct("<I")
-_U64 = struct.Struct("<Q")
 _now = _trace.now
 
 
@@ -50,7 +47,7 @@ class _Context(Context):
     def load(self, index: int) -> Any:
         if index not in self._objects:
             self._loaded += 1
-            self._loaded_bytes += _size_of(self._data, self._accesses[index][2])
+            self._loaded_bytes += _wire.packed_size(self._data, self._accesses[index][2])
         return super().load(index)
 
     def tell_loaded(self) -> None:
@@ -58,7 +55,6 @@ class _Context(Context):
         if self._loaded_bytes:
             self._gathered += (_now(), _trace.DESERIALIZED_BYTES, 0, self._loaded_bytes)
             self._gathered += (_now(), _trace.DESERIALIZED_OBJECTS, 0, self._loaded)
-        self._loaded = self._loaded_bytes = 0
 
     def encode_outputs(self, outputs: Sequence[Any], folders: _objects.Folders) -> bytes:
         values = super().encode_outputs(outputs, folders)
@@ -66,27 +62,19 @@ class _Context(Context):
         if outputs:
             self._gathered += (now, _trace.SERIALIZED_BYTES, 0, self._made_bytes + len(values))
             self._gathered += (now, _trace.SERIALIZED_OBJECTS, 0, len(outputs))
-            self._made_bytes = 0
         self._gathered += (now, INSIDE_TASK, 0, _SUCCESS)
         return values
 
     def _encode(self, index: int, obj: Any, folders: _objects.Folders) -> bytes:
         value = super()._encode(index, obj, folders)
         if value[0] == _wire.MAPPED:
-            self._made_bytes += _size_of(value, 0)
+            self._made_bytes += _wire.packed_size(value, 0)
         return value
 
     def end(self) -> None:
         self._gathered += (_now(), INSIDE_TASK, 0, _CLEAN)
+        self._loaded = self._loaded_bytes = self._made_bytes = 0
         super().end()
-
-
-def _size_of(data: bytes, at: int) -> int:
-    """The bytes of the encoded value at this place that are packed, in it or in its file."""
-    if data[at] not in (_wire.INLINE, _wire.MAPPED):
-        return 0
-    length = _U32.unpack_from(data, at + 1)[0]
-    return _U64.unpack_from(data, at + 5 + length)[0] if data[at] == _wire.MAPPED else length
 
 
 class TracedExecutor(Executor):

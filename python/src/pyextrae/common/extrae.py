@@ -9,13 +9,12 @@ from colla import _trace
 __all__ = ["event", "eventandcounters", "nevent", "neventandcounters"]
 
 _BITS = 64
-_MOST_TYPE = 1 << 31
 
 
 def event(type: int, value: int) -> None:  # noqa: A002
     """Records that a value of a type of events begins now; 0 ends it. As in Extrae, what is no event is passed over."""
     made = _trace.recorder(_trace.USER)
-    if made is not None and _trace.FIRST_TYPE <= type < _MOST_TYPE:
+    if made is not None and _trace.FIRST_TYPE <= type < _trace.MOST_TYPE:
         made.record(int(type), _signed(int(value)))
 
 

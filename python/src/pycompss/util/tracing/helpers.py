@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from colla import _trace, trace
@@ -86,28 +84,17 @@ def emit_manual_event_explicit(event_group: int, event_id: int) -> None:
     trace.event(int(event_group), int(event_id))
 
 
-@contextmanager
 def event(
     event_id: Any, master: bool = False, inside: bool = False, cpu_affinity: bool = False, gpu_affinity: bool = False
-) -> Iterator[None]:
+) -> trace.region:
     """An event as long as the block lasts."""
     kind, value = _numbers(event_id, master, inside, cpu_affinity, gpu_affinity, False)
-    with trace.region(value, kind):
-        yield
+    return trace.region(value, kind)
 
 
 def emit_event(event_id: Any, master: bool = False, inside: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """An event as long as the decorated function runs."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def recorded(*args: Any, **kwargs: Any) -> Any:
-            with event(event_id, master, inside):
-                return function(*args, **kwargs)
-
-        return recorded
-
-    return decorate
+    return event(event_id, master, inside)
 
 
 def _numbers(event_id: Any, master: bool, inside: bool, cpu_affinity: bool, gpu_affinity: bool, cpu_number: bool) -> "tuple[int, int]":
