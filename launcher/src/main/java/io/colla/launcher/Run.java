@@ -177,7 +177,7 @@ final class Run {
             return "";
         }
         try {
-            TraceFiles.Made made = TraceFiles.merge(plan.folder().path(), false);
+            TraceFiles.Made made = TraceFiles.merge(plan.folder().path(), false, List.of(), plan.environment());
             made.remarks().forEach(sentence -> context.err().println("colla: " + sentence));
             log("the trace has " + made.records() + " records: " + made.prv());
             if (!made.clocks().isEmpty()) {

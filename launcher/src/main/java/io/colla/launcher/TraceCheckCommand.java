@@ -34,7 +34,7 @@ final class TraceCheckCommand implements Subcommand {
 
     @Override
     public int run(ParseResult line, Context context) {
-        Path prv = TraceFiles.find(context.loader().directory().resolve(line.<String>matchedPositionalValue(0, "")));
+        Path prv = TraceFiles.find(line, 0, context);
         TraceChecker.Findings findings;
         try {
             findings = TraceChecker.check(prv, EventTypes.spans());

@@ -53,9 +53,6 @@ final class TraceCompareCommand implements Subcommand {
     }
 
     private static TraceReport report(ParseResult line, int index, Context context) {
-        String given = line.matchedPositionalValue(index, "");
-        return TraceReportCommand.read(
-                        TraceFiles.find(context.loader().directory().resolve(given)))
-                .report();
+        return TraceReportCommand.read(TraceFiles.find(line, index, context)).report();
     }
 }

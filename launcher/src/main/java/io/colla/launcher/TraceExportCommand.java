@@ -79,7 +79,7 @@ final class TraceExportCommand implements Subcommand {
             throw new UsageException("colla trace export needs one of --perfetto, --csv and --otf2");
         }
         Path directory = context.loader().directory();
-        Path prv = TraceFiles.find(directory.resolve(line.<String>matchedPositionalValue(0, "")));
+        Path prv = TraceFiles.find(line, 0, context);
         String given = line.matchedOptionValue(OUT, "");
         Path wanted = given.isEmpty() ? null : directory.resolve(given);
         try {
@@ -105,6 +105,9 @@ final class TraceExportCommand implements Subcommand {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 16)) {
             boolean compress = target.toString().endsWith(".gz");
             events = PerfettoExport.write(PrvReader.open(prv), compress ? new GZIPOutputStream(out, 1 << 16) : out);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(unfinished);
+            throw e;
         }
         Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
         context.out().println(String.format(Locale.ROOT, "%s: %,d events", target, events));

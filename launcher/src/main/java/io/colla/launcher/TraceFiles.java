@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParseResult;
 
 /** The trace in a run's folder. */
 final class TraceFiles {
@@ -36,17 +37,9 @@ final class TraceFiles {
     /**
      * Makes the trace of what the run's processes have recorded, as {@code trace/NAME.prv} with its labels and names.
      *
-     * @throws UsageException if the run was not traced, or the trace cannot be written
-     */
-    static Made merge(Path run, boolean compress) {
-        return merge(run, compress, List.of(), System.getenv());
-    }
-
-    /**
-     * As the other.
-     *
      * @param named traces of others that are to be in it
      * @param environment says where Extrae's merger is, for what instrumented tasks have left
+     * @throws UsageException if the run was not traced, or the trace cannot be written
      */
     static Made merge(Path run, boolean compress, List<SubTraces.Named> named, Map<String, String> environment) {
         if (!Files.isDirectory(run)) {
@@ -74,13 +67,14 @@ final class TraceFiles {
     }
 
     /**
-     * The trace that a person means.
+     * The trace that a person means by a word of the line.
      *
-     * @param given a run's folder, or a {@code .prv} or {@code .prv.gz}
+     * @param index of the word: a run's folder, or a {@code .prv} or {@code .prv.gz}
      * @return that of the run, made if it is not there yet; or the file
      * @throws UsageException if there is none
      */
-    static Path find(Path given) {
+    static Path find(ParseResult line, int index, Context context) {
+        Path given = context.loader().directory().resolve(line.<String>matchedPositionalValue(index, ""));
         if (!Files.isDirectory(given)) {
             if (!Files.isRegularFile(given) || !isTrace(given)) {
                 throw new UsageException(
@@ -91,7 +85,12 @@ final class TraceFiles {
         Path folder = TraceFolder.isTraced(given) ? TraceFolder.trace(given) : given;
         try (Stream<Path> files = Files.list(folder)) {
             Optional<Path> made = files.filter(TraceFiles::isTrace).max(Comparator.comparing(TraceFiles::changed));
-            return made.isPresent() ? made.get() : merge(given, false).prv();
+            if (made.isPresent()) {
+                return made.get();
+            }
+            Made now = merge(given, false, List.of(), context.loader().environment());
+            now.remarks().forEach(sentence -> context.err().println("colla: " + sentence));
+            return now.prv();
         } catch (IOException e) {
             throw new UsageException("the trace of " + given + " cannot be read: " + Words.reason(e), e);
         }

@@ -56,8 +56,7 @@ final class TraceReportCommand implements Subcommand {
 
     @Override
     public int run(ParseResult line, Context context) {
-        Path given = context.loader().directory().resolve(line.<String>matchedPositionalValue(0, ""));
-        Path prv = TraceFiles.find(given);
+        Path prv = TraceFiles.find(line, 0, context);
         Reports.Made made = read(prv);
         String out = line.matchedOptionValue(OUT, "");
         if (line.hasMatchedOption(HTML)) {
@@ -84,7 +83,7 @@ final class TraceReportCommand implements Subcommand {
         try {
             return Reports.of(prv);
         } catch (IOException e) {
-            throw new UsageException("the trace cannot be read: " + e.getMessage(), e);
+            throw new UsageException(prv + " cannot be read: " + Words.reason(e), e);
         }
     }
 
