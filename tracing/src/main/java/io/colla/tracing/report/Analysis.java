@@ -22,7 +22,7 @@ final class Analysis implements PrvVisitor {
     /** Transfers that a picture has at most: the first. */
     private static final int MOST_SHOWN = 50_000;
 
-    static final int TRANSFER_FIELDS = 4;
+    static final int TRANSFER_FIELDS = 3;
 
     /** Values of the API event during which the main program waits. */
     private static final List<Integer> WAITS = List.of(5, 6, 7, 8, 9, 57, 58, 59);
@@ -36,6 +36,9 @@ final class Analysis implements PrvVisitor {
     private final Sweep sweep;
     private final TaskTable tasks = new TaskTable();
     private final Map<Long, Integer> functionNumbers = new HashMap<>();
+    /** Several values may have one name, such as methods of one name with different parameters. */
+    private final Map<String, Integer> functionsByName = new HashMap<>();
+
     private final List<FunctionStats> functions = new ArrayList<>();
     private final Map<Long, long[]> transfers = new HashMap<>();
     private final Map<Long, long[]> data = new HashMap<>();
@@ -48,7 +51,6 @@ final class Analysis implements PrvVisitor {
     private int transferCount;
     private long beforeSum;
     private long afterSum;
-    private long parts;
     private long dependencies;
     private int mainRow = -1;
     /** The task that ended last, or -1. */
@@ -56,7 +58,6 @@ final class Analysis implements PrvVisitor {
     /** The task on the longest chain that ends latest, or -1. */
     private int lastOfPath = -1;
 
-    private long ended;
     private PrvReader.Totals totals = new PrvReader.Totals(0, 0, 0, 0, false);
 
     private Analysis(PrvReader trace) {
@@ -213,17 +214,19 @@ final class Analysis implements PrvVisitor {
     }
 
     private int function(long value) {
-        return functionNumbers.computeIfAbsent(value, number -> {
-            functions.add(new FunctionStats(Names.function(trace.labels().value(EventTypes.TASK, number))));
-            return functions.size() - 1;
-        });
+        return functionNumbers.computeIfAbsent(
+                value,
+                number -> functionsByName.computeIfAbsent(
+                        Names.function(trace.labels().value(EventTypes.TASK, number)), name -> {
+                            functions.add(new FunctionStats(name));
+                            return functions.size() - 1;
+                        }));
     }
 
     private void identify(RowState state, int id) {
         int other = tasks.place(id);
         if (other >= 0 && other != state.task && !tasks.isOver(other)) {
             tasks.isPart(state.task);
-            parts++;
         } else {
             tasks.identify(state.task, id);
             syncs.began(id);
@@ -250,7 +253,6 @@ final class Analysis implements PrvVisitor {
             function.coreTime += lasted * state.running;
         } else {
             function.ended(task, lasted, state.running, state.memory, node);
-            ended++;
         }
         if (state.taken) {
             state.seeingTo = state.running;
@@ -337,7 +339,7 @@ final class Analysis implements PrvVisitor {
             return;
         }
         sweep.transfer(received);
-        sent(fromRow, toRow, left, received, size);
+        sent(fromRow, toRow, left, received);
         long pair = (long) trace.node(fromRow) << 32 | trace.node(toRow);
         count(transfers.computeIfAbsent(pair, p -> new long[3]), size, received - left);
         long[] datum = data.get(tag);
@@ -350,12 +352,11 @@ final class Analysis implements PrvVisitor {
         }
     }
 
-    private void sent(int fromRow, int toRow, long left, long received, long size) {
+    private void sent(int fromRow, int toRow, long left, long received) {
         if (transferCount < MOST_SHOWN) {
             shown.set(transferCount * TRANSFER_FIELDS, (long) trace.node(fromRow) << 32 | trace.node(toRow));
             shown.set(transferCount * TRANSFER_FIELDS + 1, left);
             shown.set(transferCount * TRANSFER_FIELDS + 2, received);
-            shown.set(transferCount * TRANSFER_FIELDS + 3, size);
             transferCount++;
         }
     }
@@ -394,7 +395,7 @@ final class Analysis implements PrvVisitor {
         return data;
     }
 
-    /** Of the first transfers: nodes (from in the upper half), when it left, when it was there, bytes. */
+    /** Of the first transfers: nodes (from in the upper half), when it left, when it was there. */
     Column shownTransfers() {
         return shown;
     }
@@ -425,11 +426,6 @@ final class Analysis implements PrvVisitor {
 
     long afterSum() {
         return afterSum;
-    }
-
-    /** Tasks that ended, without parts of others. */
-    long ended() {
-        return ended;
     }
 
     PrvReader.Totals totals() {

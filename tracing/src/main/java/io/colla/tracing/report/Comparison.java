@@ -58,44 +58,17 @@ public record Comparison(
     }
 
     private static List<Part> parts(TraceReport first, TraceReport second) {
-        double[] one = perCore(first);
-        double[] other = perCore(second);
-        String[] names = {
-            "in tasks",
-            "around tasks",
-            "idle: tasks ready",
-            "idle: transfers",
-            "idle: main program",
-            "idle: calling tasks",
-            "idle: nothing ready",
-            "before first task",
-            "after last task"
-        };
+        Map<String, Long> others = second.coreTime().parts();
         List<Part> parts = new ArrayList<>();
-        for (int i = 0; i < names.length; i++) {
-            parts.add(new Part(names[i], one[i], other[i]));
-        }
+        first.coreTime()
+                .parts()
+                .forEach((name, time) -> parts.add(
+                        new Part(name, perCore(time, first), perCore(others.getOrDefault(name, 0L), second))));
         return parts;
     }
 
-    private static double[] perCore(TraceReport report) {
-        CoreTime time = report.coreTime();
-        long[] all = {
-            time.tasks(),
-            time.around(),
-            time.idleReady(),
-            time.idleTransfers(),
-            time.idleMain(),
-            time.idleSubmitting(),
-            time.idleNothing(),
-            time.start(),
-            time.end()
-        };
-        double[] means = new double[all.length];
-        for (int i = 0; i < all.length; i++) {
-            means[i] = (double) all[i] / Math.max(1, report.slots());
-        }
-        return means;
+    private static double perCore(long time, TraceReport report) {
+        return (double) time / Math.max(1, report.slots());
     }
 
     private static List<Functions> functions(TraceReport first, TraceReport second) {

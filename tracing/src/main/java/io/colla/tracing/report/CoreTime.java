@@ -1,5 +1,8 @@
 package io.colla.tracing.report;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What the cores did in all, in nanoseconds of a core. The sum is that of all cores over the whole time.
  *
@@ -24,7 +27,22 @@ public record CoreTime(
         long start,
         long end) {
     public long total() {
-        return tasks + around + idleReady + idleTransfers + idleMain + idleSubmitting + idleNothing + start + end;
+        return parts().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** All parts with their names for people, in their order. */
+    Map<String, Long> parts() {
+        Map<String, Long> parts = new LinkedHashMap<>();
+        parts.put("in tasks", tasks);
+        parts.put("around tasks", around);
+        parts.put("idle: tasks ready", idleReady);
+        parts.put("idle: transfers", idleTransfers);
+        parts.put("idle: main program", idleMain);
+        parts.put("idle: calling tasks", idleSubmitting);
+        parts.put("idle: nothing ready", idleNothing);
+        parts.put("before first task", start);
+        parts.put("after last task", end);
+        return parts;
     }
 
     /** Between the first and the last task. */

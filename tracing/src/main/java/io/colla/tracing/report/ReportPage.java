@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A report as one page for a browser, with a timeline of all tasks. It needs nothing else: no network, no other file. */
 public final class ReportPage {
-    private static final int TRANSFER_BYTES = 20;
+    private static final int TRANSFER_BYTES = 12;
 
     private ReportPage() {}
 
@@ -102,7 +102,7 @@ public final class ReportPage {
         return ReportJson.map("step_ns", curve.width(), "means", values.toString());
     }
 
-    /** For each: when it left and how long it took in steps of time, from, to (2 bytes each), and bytes as a float of 8. */
+    /** For each: when it left and how long it took in steps of time, from, to (2 bytes each). */
     private static String transfers(Analysis read, long unit) {
         int count = read.shownTransferCount();
         Column fields = read.shownTransfers();
@@ -114,7 +114,6 @@ public final class ReportPage {
             bytes.putInt((int) (Math.max(0, fields.get(at + 2) - fields.get(at + 1)) / unit));
             bytes.putShort((short) ((nodes >>> 32) - 1));
             bytes.putShort((short) (nodes - 1));
-            bytes.putDouble(fields.get(at + 3));
         }
         return Base64.getEncoder().encodeToString(bytes.array());
     }

@@ -107,26 +107,18 @@ public final class ReportText {
         CoreTime time = report.coreTime();
         line("");
         line("Time of all cores (%s)", Format.time(time.total()));
-        share("in tasks", time.tasks());
-        share("around tasks", time.around());
-        share("idle: tasks ready", time.idleReady());
-        share("idle: transfers", time.idleTransfers());
-        share("idle: main program", time.idleMain());
-        share("idle: calling tasks", time.idleSubmitting());
-        share("idle: nothing ready", time.idleNothing());
-        share("before first task", time.start());
-        share("after last task", time.end());
+        time.parts().forEach(this::share);
     }
 
     private void share(String name, long time) {
         double part = time / (double) Math.max(1, report.coreTime().total());
         if (part >= 0.0005) {
-            bar(name, part, part);
+            bar(name, part);
         }
     }
 
-    private void bar(String name, double part, double ofLongest) {
-        line("  %s%6s  %s", pad(name, LABEL - 2), Format.percent(part), bar(ofLongest));
+    private void bar(String name, double part) {
+        line("  %s%6s  %s", pad(name, LABEL - 2), Format.percent(part), bar(part));
     }
 
     private static String bar(double part) {
@@ -160,7 +152,7 @@ public final class ReportText {
                 .mapToLong(Long::longValue)
                 .sum();
         double part = time / (double) report.elapsed();
-        bar(from == to ? Integer.toString(from) : from + " to " + to, part, part);
+        bar(from == to ? Integer.toString(from) : from + " to " + to, part);
     }
 
     private void figures() {
@@ -190,7 +182,7 @@ public final class ReportText {
         TraceReport.Tail tail = report.tail();
         if (tail.since() >= 0 && !tail.last().isEmpty()) {
             TraceReport.TaskRef last = tail.last().get(0);
-            long length = last.begin() + last.duration() - tail.since();
+            long length = tail.length();
             if (length > 0) {
                 figure(
                         "Tail",

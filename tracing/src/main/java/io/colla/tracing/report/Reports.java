@@ -64,7 +64,7 @@ public final class Reports {
                 trace.date(),
                 elapsed,
                 sweep.cores(),
-                read.ended(),
+                functions.stream().mapToLong(TraceReport.Function::count).sum(),
                 functions.stream().mapToLong(TraceReport.Function::failed).sum(),
                 nodes(),
                 efficiency(account),
@@ -196,14 +196,16 @@ public final class Reports {
 
     private TraceReport.Tail tail() {
         List<Integer> last = new ArrayList<>();
-        for (int place = 0; place < tasks.size(); place++) {
+        // From the end: of those that began last most are among them, and few others take a place of theirs.
+        for (int place = tasks.size() - 1; place >= 0; place--) {
             if (tasks.part(place)) {
                 continue;
             }
-            if (last.size() < MOST_LAST || tasks.endOf(place) > tasks.endOf(last.get(MOST_LAST - 1))) {
+            if (last.size() < MOST_LAST || tasks.endOf(place) >= tasks.endOf(last.get(MOST_LAST - 1))) {
                 last.add(place);
                 last.sort(Comparator.comparingLong((Integer task) -> tasks.endOf(task))
-                        .reversed());
+                        .reversed()
+                        .thenComparing(Comparator.naturalOrder()));
                 if (last.size() > MOST_LAST) {
                     last.remove(MOST_LAST);
                 }
@@ -247,11 +249,10 @@ public final class Reports {
     }
 
     private TraceReport.TaskRef task(int place) {
-        int node = trace.node(tasks.row(place)) - 1;
         return new TraceReport.TaskRef(
                 tasks.id(place),
                 function(place),
-                trace.machine().nodes().get(node).name(),
+                trace.nodeName(tasks.row(place)),
                 tasks.begin(place),
                 tasks.duration(place));
     }

@@ -233,8 +233,7 @@ final class Rules {
             return;
         }
         TraceReport.TaskRef last = tail.last().get(0);
-        long end = last.begin() + last.duration();
-        long length = end - tail.since();
+        long length = tail.length();
         // One that began long after is not what the others waited for.
         if (length <= 0 || last.begin() > tail.since() + length / 4) {
             return;

@@ -46,7 +46,6 @@ final class Sweep {
     private Main main = Main.OWN_CODE;
     private long lastFull = -1;
     private long idleSinceFull;
-    private long lastBusy;
 
     /** @param cores that tasks can have */
     Sweep(int cores, long length) {
@@ -86,7 +85,6 @@ final class Sweep {
             start += left;
         } else if (busy + seeingTo > 0) {
             idle[reason()] += left;
-            lastBusy = to;
         } else {
             pending[reason()] += left;
             pendingTime += span;
@@ -200,11 +198,6 @@ final class Sweep {
     /** When all cores were last busy; -1 if they never were. */
     long lastFull() {
         return lastFull;
-    }
-
-    /** When the last task was left. */
-    long lastBusy() {
-        return lastBusy;
     }
 
     /** Nanoseconds of idle cores since all were busy last, without those after the last task. */

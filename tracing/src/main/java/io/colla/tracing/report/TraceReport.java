@@ -130,7 +130,13 @@ public record TraceReport(
      * @param idle time of idle cores from then to the last task's end
      * @param last the tasks that ended last, the last first
      */
-    public record Tail(long since, long idle, List<TaskRef> last) {}
+    public record Tail(long since, long idle, List<TaskRef> last) {
+        /** Nanoseconds from then to the last task's end; there must be one. */
+        long length() {
+            TaskRef end = last.get(0);
+            return end.begin() + end.duration() - since;
+        }
+    }
 
     /**
      * What nodes used, by their counters.

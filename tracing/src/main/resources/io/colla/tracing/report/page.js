@@ -108,7 +108,7 @@
   $('core-bar').setAttribute('aria-label', told.join(', '));
 
   /** A table whose columns can be sorted by a click on their heading. Columns: heading, value, shown text or element, whether it is text. */
-  function table(target, columns, rows, sorted, downwards) {
+  function table(target, columns, rows, sorted) {
     const head = element('thead'), body = element('tbody'), line = element('tr');
     const fill = () => body.replaceChildren(...rows.map(row => {
       const tr = element('tr');
@@ -135,7 +135,7 @@
     });
     head.append(line);
     $(target).replaceChildren(head, body);
-    if (sorted === undefined) fill(); else sort(sorted, downwards !== false);
+    if (sorted === undefined) fill(); else sort(sorted, true);
   }
   function meter(part) {
     const outer = element('span', undefined, 'meter'), inner = element('i');
@@ -212,7 +212,7 @@
   {
     const data = new DataView(decode('transfers-data'));
     for (let i = 0; i < timeline.transfers; i++) {
-      moved.push({ left: data.getUint32(20 * i, true), lasted: data.getUint32(20 * i + 4, true), from: data.getUint16(20 * i + 8, true), to: data.getUint16(20 * i + 10, true), size: data.getFloat64(20 * i + 12, true) });
+      moved.push({ left: data.getUint32(12 * i, true), lasted: data.getUint32(12 * i + 4, true), from: data.getUint16(12 * i + 8, true), to: data.getUint16(12 * i + 10, true) });
     }
     $('transfers-label').hidden = !moved.length;
   }
@@ -265,9 +265,9 @@
     while (lo < hi) { const mid = (lo + hi) >> 1; if (begins[mid] <= t) lo = mid + 1; else hi = mid; }
     return lo;
   }
-  function move(dy) { scroll = Math.max(0, Math.min(content - (height - AXIS), scroll + dy)); if (scroll < 0) scroll = 0; }
+  function move(dy) { scroll = Math.max(0, Math.min(content - (height - AXIS), scroll + dy)); }
   function look(a, b) {
-    const least = Math.min(whole, Math.max(20, 20 / unit));
+    const least = Math.min(whole, 20);
     let span = Math.max(least, Math.min(whole, b - a)), begin = a + (b - a - span) / 2;
     begin = Math.max(0, Math.min(whole - span, begin));
     from = begin;
@@ -639,7 +639,7 @@
     swatch.style.background = colours[number];
     button.append(swatch, shortName(f.name));
     button.onclick = e => {
-      const numbers = timeline.functions.flatMap((name, i) => name === f.name ? [i] : []);
+      const numbers = [timeline.functions.indexOf(f.name)];
       if (e.shiftKey) {
         const alone = numbers.every(n => !hidden.has(n)) && hidden.size === timeline.functions.length - numbers.length;
         hidden.clear();

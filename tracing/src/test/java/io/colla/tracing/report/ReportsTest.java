@@ -174,6 +174,17 @@ class ReportsTest {
     }
 
     @Test
+    void functionsOfOneNameAreOne() throws IOException {
+        SmallTrace trace = new SmallTrace(1, 1);
+        trace.task("app.work(INT)", 1, 0, 0, 10);
+        trace.task("app.work(FLOAT)", 1, 0, 10, 20);
+        TraceReport report = trace.report(folder, 30);
+        assertThat(report.functions()).extracting(TraceReport.Function::name).containsExactly("app.work");
+        assertThat(report.functions().get(0).count()).isEqualTo(2);
+        assertThat(report.functions().get(0).total()).isEqualTo(30 * MS);
+    }
+
+    @Test
     void functionsAreCountedWithTheirCoresAndFailures() throws IOException {
         SmallTrace trace = new SmallTrace(1, 4);
         trace.task("pkg.wide(int)", 1, 0, 0, 10, 0, 0, 4, 512);
